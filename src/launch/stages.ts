@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The mark of a finished stage, `stages/<name>.json` in the run folder. */
+export interface StageMark {
+  readonly stage: string;
+  readonly ended: string;
+  readonly seconds: number;
+}
+
+/** True when the stage is finished and need not run again. */
+export const isDone = (runDir: string, stage: string): boolean =>
+  existsSync(markPath(runDir, stage));
+
+/**
+ * Runs a stage unless it is finished, and marks it when it ends well.
+ *
+ * A stage that fails or is cut off leaves no mark: the next start does it again, so that its work
+ * has to be safe to repeat.
+ */
+export async function runStage(
+  runDir: string,
+  stage: string,
+  say: (text: string) => void,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (isDone(runDir, stage)) return say(`${stage}: done before`);
+  const start = performance.now();
+  await work();
+  const seconds = Math.round((performance.now() - start) / 100) / 10;
+  const mark: StageMark = { stage, ended: new Date().toISOString(), seconds };
+  await mkdir(join(runDir, "stages"), { recursive: true });
+  await writeAtomic(markPath(runDir, stage), `${JSON.stringify(mark)}\n`);
+  say(`${stage}: done in ${seconds} s`);
+}
+
+/** The mark of a finished stage. Errors: the file system's, when the stage is not finished. */
+export const readMark = async (runDir: string, stage: string): Promise<StageMark> =>
+  JSON.parse(await readFile(markPath(runDir, stage), "utf8")) as StageMark;
+
+/** Writes a file under a temporary name, then renames it: readers see all of it or none. */
+export async function writeAtomic(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, content, { flush: true });
+  await rename(temporary, path);
+}
+
+const markPath = (runDir: string, stage: string) => join(runDir, "stages", `${stage}.json`);

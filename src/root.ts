@@ -1,0 +1,5 @@
+import { fileURLToPath } from "node:url";
+
+/** Absolute path of a file that ships with the product, for example `shipped("recipes/smoke/smoke.yaml")`. */
+export const shipped = (path: string): string =>
+  fileURLToPath(new URL(`../${path}`, import.meta.url));
