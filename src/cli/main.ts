@@ -19,7 +19,9 @@ const commands: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
 /** Runs the command line and gives the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const program = new Command("r1sgg")
-    .description("Train and judge scene-graph models as R1-SGG does: SFT, GRPO, inference, evaluation")
+    .description(
+      "Train and judge scene-graph models as R1-SGG does: SFT, GRPO, inference, evaluation",
+    )
     .version(version)
     .addHelpText("after", "\nStart with `r1sgg smoke`: the whole job in small, no GPU needed.");
   const asked = Object.entries(commands).filter(([name]) => name === argv[0]);

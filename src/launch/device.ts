@@ -1,4 +1,4 @@
-import { execa, ExecaError } from "execa";
+import { ExecaError, execa } from "execa";
 import { SggError } from "../errors.ts";
 import type { Device } from "../plan/smoke-plan.ts";
 

@@ -26,10 +26,7 @@ interface Answer {
  *
  * Errors: SggError ROLE at the first difference, or when nothing was logged.
  */
-export async function checkRewards(
-  folder: string,
-  names: readonly string[],
-): Promise<RewardCheck> {
+export async function checkRewards(folder: string, names: readonly string[]): Promise<RewardCheck> {
   const answers = await readAnswers(join(folder, "rewards.jsonl"));
   const rows = await readCompletions(join(folder, "completions"), names);
   const totals = new Map<number, Set<number>>();

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Teller } from "./smoke-run.ts";
 
 /** The mark of a finished stage, `stages/<name>.json` in the run folder. */
 export interface StageMark {
@@ -22,17 +23,22 @@ export const isDone = (runDir: string, stage: string): boolean =>
 export async function runStage(
   runDir: string,
   stage: string,
-  say: (text: string) => void,
+  tell: Teller,
   work: () => Promise<void>,
 ): Promise<void> {
-  if (isDone(runDir, stage)) return say(`${stage}: done before`);
+  if (isDone(runDir, stage)) return tell.say(`${stage}: done before`);
+  tell.update(stage);
   const start = performance.now();
-  await work();
+  try {
+    await work();
+  } finally {
+    tell.end(stage);
+  }
   const seconds = Math.round((performance.now() - start) / 100) / 10;
   const mark: StageMark = { stage, ended: new Date().toISOString(), seconds };
   await mkdir(join(runDir, "stages"), { recursive: true });
   await writeAtomic(markPath(runDir, stage), `${JSON.stringify(mark)}\n`);
-  say(`${stage}: done in ${seconds} s`);
+  tell.say(`${stage}: done in ${seconds} s`);
 }
 
 /** The mark of a finished stage. Errors: the file system's, when the stage is not finished. */

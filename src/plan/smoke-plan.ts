@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SmokeRecipe } from "../recipe/schema.ts";
-import { samplerCommand, type SamplerCommand } from "./sampler-command.ts";
+import { type SamplerCommand, samplerCommand } from "./sampler-command.ts";
 import { type WorkerConfigs, workerConfigs } from "./worker-configs.ts";
 
 /** Where trainer and sampler run. On `cuda` they share one GPU. */
@@ -21,6 +21,8 @@ export interface Method {
   readonly method: "baseline" | "SFT" | "SFT+RL";
   readonly checkpoint: string;
   readonly predictions: string;
+  /** The stage that asks it. */
+  readonly stage: string;
 }
 
 /** Everything a smoke run does, settled before its first effect. Paths are relative to the run folder. */
@@ -28,7 +30,9 @@ export interface SmokePlan extends SmokeRequest {
   readonly id: string;
   readonly hash: string;
   readonly dtype: "float32" | "bfloat16";
-  readonly methods: readonly Method[];
+  /** Names of the stages, in the order in which they are marked done when nothing goes wrong. */
+  readonly stages: readonly string[];
+  readonly methods: readonly [Method, Method, Method];
   readonly configs: WorkerConfigs;
   readonly sampler: SamplerCommand;
 }
@@ -50,12 +54,21 @@ export function smokePlan(request: SmokeRequest): SmokePlan {
     hash,
     ...request,
     dtype,
+    stages: [
+      ...["data", ...(request.model === null ? ["model"] : []), "infer-baseline", "sft"],
+      ...["infer-sft", "grpo", "infer-sft+rl", "evaluate", "report"],
+    ],
     methods: [
-      { method: "baseline", checkpoint: base, predictions: "predictions/baseline.jsonl" },
-      { method: "SFT", checkpoint: "checkpoints/sft", predictions: "predictions/sft.jsonl" },
-      { method: "SFT+RL", checkpoint: "checkpoints/grpo", predictions: "predictions/sft+rl.jsonl" },
+      toMethod("baseline", base),
+      toMethod("SFT", "checkpoints/sft"),
+      toMethod("SFT+RL", "checkpoints/grpo"),
     ],
     configs: workerConfigs(request.recipe, request.device, dtype, base),
     sampler: samplerCommand(request.recipe, request.device, dtype, base),
   };
+}
+
+function toMethod(method: Method["method"], checkpoint: string): Method {
+  const name = method.toLowerCase();
+  return { method, checkpoint, predictions: `predictions/${name}.jsonl`, stage: `infer-${name}` };
 }

@@ -39,6 +39,7 @@ export function workerConfigs(
       endpoints: "endpoints.json",
       output_dir: "checkpoints/grpo",
       progress: "progress/grpo.jsonl",
+      work_dir: "grpo",
       integrity: "grpo/integrity.json",
       sync_dir: "grpo/sync",
       ...common,

@@ -1,5 +1,5 @@
+import { category, refine } from "../graph/names.ts";
 import type { Box, SceneGraph } from "../graph/scene-graph.ts";
-import { refine } from "../graph/refine.ts";
 
 /** The closed vocabulary of an evaluation; names are compared refined. */
 export interface Classes {
@@ -76,4 +76,19 @@ export const toVocabulary = (classes: Classes): Vocabulary => ({
  *
  * @example className("Palm_Tree.3"); // "palm tree"
  */
-export const className = (id: string): string => refine(id.split(".", 1)[0] ?? "");
+export const className = (id: string): string => refine(category(id));
+
+/**
+ * The classes that a dataset itself names, sorted: its closed vocabulary where no list is given.
+ *
+ * Errors: none.
+ */
+export function datasetClasses(graphs: readonly SceneGraph[]): Classes {
+  const names = (lists: readonly (readonly string[])[]) => [...new Set(lists.flat())].sort();
+  return {
+    objects: names(graphs.map(({ objects }) => objects.map(({ id }) => className(id)))),
+    predicates: names(
+      graphs.map(({ relationships }) => relationships.map(({ predicate }) => refine(predicate))),
+    ),
+  };
+}

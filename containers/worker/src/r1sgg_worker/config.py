@@ -1,0 +1,193 @@
+"""Configuration files of the commands: one JSON object each, checked before heavy imports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .errors import ConfigError
+
+Positive = Annotated[int, Field(gt=0)]
+PositiveFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Device = Literal["cpu", "cuda"]
+Dtype = Literal["float32", "bfloat16"]
+
+
+class Config(BaseModel):
+    """Base of all configurations: fields that nobody knows are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PixelLimits(Config):
+    """How large the model sees an image.
+
+    Unit: pixels (width times height). Qwen2-VL rounds both sides to multiples of 28, so an image
+    costs (width / 28) x (height / 28) tokens. The samplers must run with the same two numbers.
+    """
+
+    min_pixels: Positive = 4 * 28 * 28
+    max_pixels: Positive = 48 * 28 * 28
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min_pixels > self.max_pixels:
+            message = f"min_pixels {self.min_pixels} is above max_pixels {self.max_pixels}"
+            raise ValueError(message)
+        return self
+
+
+class TinyModelConfig(PixelLimits):
+    """A small Qwen2-VL with random weights, for machines without a GPU.
+
+    Sizes are those of the language model and, with the prefix ``vision_``, of its image encoder.
+    """
+
+    output_dir: Path
+    corpus: Annotated[list[Path], Field(min_length=1)]
+    seed: int = 0
+    hidden_size: Positive = 128
+    intermediate_size: Positive = 320
+    layers: Positive = 4
+    heads: Positive = 4
+    key_value_heads: Positive = 2
+    vision_layers: Positive = 2
+    vision_size: Positive = 64
+    vision_heads: Positive = 2
+    max_positions: Positive = 4096
+    vocabulary: Positive = 4096
+    initializer_range: PositiveFloat = 0.05
+    tie_word_embeddings: bool = False
+
+
+class CheckModelConfig(Config):
+    """A model to look at: a folder, or a name on the Hugging Face Hub."""
+
+    model: Annotated[str, Field(min_length=1)]
+    offline: bool = False
+
+
+class TrainingConfig(PixelLimits):
+    """What SFT and GRPO share. ``output_dir`` is the checkpoint folder, made at the end."""
+
+    model: Annotated[str, Field(min_length=1)]
+    dataset: Path
+    output_dir: Path
+    progress: Path
+    device: Device = "cpu"
+    dtype: Dtype = "float32"
+    seed: int = 0
+    steps: Positive
+    learning_rate: PositiveFloat
+    gradient_accumulation_steps: Positive = 1
+    gradient_checkpointing: bool = False
+    threads: Positive | None = None
+
+
+class SftConfig(TrainingConfig):
+    """Supervised fine-tuning. A step sees ``batch_size x gradient_accumulation_steps`` rows."""
+
+    batch_size: Positive
+    warmup_steps: Annotated[int, Field(ge=0)] = 0
+    lr_scheduler: Literal["linear", "cosine", "constant"] = "linear"
+    max_grad_norm: PositiveFloat = 0.3
+    weight_decay: Annotated[float, Field(ge=0)] = 0.0
+
+
+class GrpoConfig(TrainingConfig):
+    """GRPO against live samplers and the reward endpoint.
+
+    A step samples ``prompts_per_step x num_generations`` completions, which the trainer takes in
+    ``gradient_accumulation_steps`` equal parts.
+    """
+
+    endpoints: Path
+    work_dir: Path
+    sync_dir: Path
+    integrity: Path
+    run: str = "run"
+    prompts_per_step: Positive = 4
+    num_generations: Annotated[int, Field(ge=2)] = 8
+    max_completion_length: Positive = 1024
+    temperature: PositiveFloat = 1.0
+    top_p: Annotated[float, Field(gt=0, le=1)] = 1.0
+    top_k: Annotated[int, Field(ge=0)] = 0
+    rewards: Annotated[list[str], Field(min_length=1)] = ["format_reward", "edge_hard_reward"]
+    reward_weights: list[float] | None = None
+    logprob_tolerance: PositiveFloat = 1e-5
+    reward_timeout_s: PositiveFloat = 60.0
+    reward_retries: Annotated[int, Field(ge=0)] = 3
+    sampler_connect_timeout_s: PositiveFloat = 5.0
+    sampler_timeout_s: PositiveFloat = 300.0
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        completions = self.prompts_per_step * self.num_generations
+        if completions % self.gradient_accumulation_steps:
+            message = (
+                f"{completions} completions a step do not divide by "
+                f"gradient_accumulation_steps {self.gradient_accumulation_steps}"
+            )
+            raise ValueError(message)
+        if self.temperature != 1.0:
+            # The servers answer raw log-probabilities (temperature 1), the trainer's are scaled.
+            message = f"temperature is {self.temperature}, but raw log-probabilities need 1"
+            raise ValueError(message)
+        if self.reward_weights is not None and len(self.reward_weights) != len(self.rewards):
+            found, wanted = len(self.reward_weights), len(self.rewards)
+            message = f"reward_weights has {found} numbers for {wanted} rewards"
+            raise ValueError(message)
+        if len(set(self.rewards)) != len(self.rewards):
+            message = "rewards names one reward twice"
+            raise ValueError(message)
+        return self
+
+
+AnyConfig = TypeVar("AnyConfig", bound=Config)
+
+
+def load_config(path: Path, kind: type[AnyConfig]) -> AnyConfig:
+    """Read and check a configuration file.
+
+    Errors: ConfigError with all faults at once, each with its path, what was found and expected.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f'Cannot read config "{path}": {_reason(error)}') from error
+    try:
+        return kind.model_validate(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise ConfigError(f'Cannot use config "{path}": {error}, expected JSON') from error
+    except ValidationError as error:
+        raise ConfigError(f'Cannot use config "{path}": {describe_faults(error)}') from error
+
+
+def describe_faults(error: ValidationError) -> str:
+    """All faults of a checked value in one line: ``steps: found "five", expected …; …``."""
+    return "; ".join(
+        f"{'.'.join(map(str, fault['loc'])) or 'value'}: "
+        f"found {_shorten(fault['input'])}, {_wanted(fault['type'], fault['msg'])}"
+        for fault in error.errors(include_url=False)
+    )
+
+
+def _wanted(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "expected no such field"
+    if kind == "missing":
+        return "expected this field"
+    return message[:1].lower() + message[1:]
+
+
+def _shorten(value: object) -> str:
+    text = json.dumps(value, default=str)
+    limit = 60
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

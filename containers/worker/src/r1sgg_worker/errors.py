@@ -1,0 +1,28 @@
+"""Errors that end a command with one sentence and an exit code.
+
+Form of a message: ``Cannot <action> "<thing>": <found>, expected <wanted>``.
+"""
+
+
+class WorkerError(Exception):
+    """What the user, the data or another role did wrong; printed without a stack."""
+
+    exit_code = 1
+
+
+class ConfigError(WorkerError):
+    """The configuration file, or the model that it names, cannot be used."""
+
+    exit_code = 2
+
+
+class DataError(WorkerError):
+    """A row or an image of the training data cannot be used."""
+
+    exit_code = 3
+
+
+class IntegrityError(WorkerError):
+    """The trainer and a server disagree: the numbers of this run would not mean what they say."""
+
+    exit_code = 5

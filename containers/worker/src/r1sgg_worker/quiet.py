@@ -1,0 +1,46 @@
+"""Settings of the process that must stand before torch and transformers are imported."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+_SETTINGS = {
+    "TOKENIZERS_PARALLELISM": "false",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "VLLM_NO_USAGE_STATS": "1",
+    "VLLM_LOGGING_LEVEL": "WARNING",
+    "TRANSFORMERS_VERBOSITY": "warning",
+    "PYTHONWARNINGS": "ignore::FutureWarning",
+}
+
+
+def keep_quiet() -> None:
+    """No progress bars, no telemetry. What the caller has set in the environment stays."""
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+
+
+def limit_threads(threads: int | None) -> None:
+    """Let torch compute with this many threads (None: torch's own choice)."""
+    if threads is None:
+        return
+    import torch
+
+    torch.set_num_threads(threads)
+
+
+def hide_progress_bars() -> None:
+    """Call after transformers can be imported: it has its own bars beside those of the Hub."""
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+
+
+def print_nothing(trainer: Any) -> None:
+    """Drop the callback that prints every log entry: the progress file has them."""
+    from transformers import PrinterCallback
+
+    trainer.remove_callback(PrinterCallback)

@@ -1,0 +1,105 @@
+"""Rows of the training files (sft.jsonl, grpo.jsonl), and their images."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .config import describe_faults
+from .errors import DataError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+class Message(BaseModel):
+    """One message of a conversation; its text is plain, the image goes before the user's text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class TrainingRow(BaseModel):
+    """What both files have. ``image_path`` is relative to the file."""
+
+    model_config = ConfigDict(frozen=True)
+    image_id: str
+    image_path: Path
+    prompt: Annotated[list[Message], Field(min_length=1)]
+
+
+class SftRow(TrainingRow):
+    """A prompt with the answer to learn."""
+
+    completion: Annotated[list[Message], Field(min_length=1)]
+
+
+class GrpoRow(TrainingRow):
+    """A prompt with the scene graph that the reward endpoint compares with (sent as it is)."""
+
+    target: dict[str, Any]
+
+
+Row = TypeVar("Row", bound=TrainingRow)
+
+
+def load_rows(path: Path, kind: type[Row]) -> list[Row]:
+    """Read a JSONL file whole; image paths become absolute.
+
+    Errors: DataError with the first ten faults, each with its line number; also for an empty file
+    and for images that do not exist. Images are opened later, by `open_image`.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f'Cannot read data "{path}": {error}') from error
+    rows: list[Row] = []
+    faults: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = kind.model_validate(json.loads(line))
+        except json.JSONDecodeError as error:
+            faults.append(f"line {number}: {error}")
+        except ValidationError as error:
+            faults.append(f"line {number}: {describe_faults(error)}")
+        else:
+            image = path.parent / row.image_path
+            if not image.is_file():
+                faults.append(f'line {number}: image "{image}" does not exist')
+            rows.append(row.model_copy(update={"image_path": image.absolute()}))
+    if faults:
+        raise DataError(f'Cannot use data "{path}": {_first(faults)}')
+    if not rows:
+        raise DataError(f'Cannot use data "{path}": found no row, expected at least one')
+    return rows
+
+
+def open_image(path: Path) -> Image:
+    """The image as RGB, in the orientation of its stored pixels (EXIF is not applied).
+
+    Boxes are in pixels of the file, so turning the image would move them.
+    Errors: DataError naming the file.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            return image.convert("RGB")
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise DataError(f'Cannot open image "{path}": {error}') from error
+
+
+def as_messages(messages: list[Message]) -> list[dict[str, str]]:
+    """Messages in the form that TRL takes."""
+    return [{"role": message.role, "content": message.content} for message in messages]
+
+
+def _first(faults: list[str], limit: int = 10) -> str:
+    more = f"; and {len(faults) - limit} more" if len(faults) > limit else ""
+    return "; ".join(faults[:limit]) + more

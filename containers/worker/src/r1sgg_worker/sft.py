@@ -1,0 +1,86 @@
+"""Supervised fine-tuning of a Qwen2-VL model with TRL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .checkpoint import save_checkpoint
+from .folders import partial_folder
+from .processor import load_processor
+from .progress import Progress
+from .quiet import hide_progress_bars, limit_threads, print_nothing
+from .rows import SftRow, as_messages, load_rows, open_image
+from .trainer_arguments import shared_arguments
+
+if TYPE_CHECKING:
+    from .config import SftConfig
+
+
+def run_sft(config: SftConfig) -> None:
+    """Train on prompt and answer, then write the checkpoint.
+
+    The loss covers the answer only (``completion_only_loss``). The reference's loss covers every
+    token but padding and vision tokens, so it also learns to write its own prompt; we keep TRL's
+    way, since the prompt is given. Rows are never cut (``max_length`` None).
+
+    Errors: DataError, ConfigError, WorkerError (disk, a loss that is not finite).
+    Source: TRL 1.16 SFTTrainer; reference section 5 for what differs.
+    """
+    rows = load_rows(config.dataset, SftRow)
+    progress = Progress(config.progress)
+    progress.phase("importing")
+    limit_threads(config.threads)
+    from trl import SFTConfig as TrlSftConfig
+    from trl import SFTTrainer
+
+    from .progress_callback import ProgressCallback
+
+    hide_progress_bars()
+    progress.phase("loading model")
+    processor = load_processor(config)
+    arguments = TrlSftConfig(
+        output_dir=str(partial_folder(config.output_dir)), **sft_arguments(config)
+    )
+    trainer = SFTTrainer(
+        model=config.model,
+        args=arguments,
+        train_dataset=_dataset(rows),
+        processing_class=processor,
+        callbacks=[ProgressCallback(progress)],
+    )
+    print_nothing(trainer)
+    progress.phase("training")
+    trainer.train()
+    progress.phase("saving")
+    save_checkpoint(trainer, processor, config.output_dir)
+    progress.phase("done")
+
+
+def sft_arguments(config: SftConfig) -> dict[str, Any]:
+    """Fields of TRL's ``SFTConfig`` for this run, without the folder."""
+    return {
+        **shared_arguments(config),
+        "per_device_train_batch_size": config.batch_size,
+        "lr_scheduler_type": config.lr_scheduler,
+        "warmup_steps": config.warmup_steps,
+        "max_grad_norm": config.max_grad_norm,
+        "weight_decay": config.weight_decay,
+        "max_length": None,
+        "packing": False,
+        "completion_only_loss": True,
+    }
+
+
+def _dataset(rows: list[SftRow]) -> Any:
+    """A dataset whose images are opened when a batch needs them."""
+    from datasets import Dataset
+
+    def load(batch: dict[str, list[int]]) -> dict[str, list[Any]]:
+        chosen = [rows[index] for index in batch["row"]]
+        return {
+            "images": [[open_image(row.image_path)] for row in chosen],
+            "prompt": [as_messages(row.prompt) for row in chosen],
+            "completion": [as_messages(row.completion) for row in chosen],
+        }
+
+    return Dataset.from_dict({"row": list(range(len(rows)))}).with_transform(load)

@@ -1,0 +1,24 @@
+import { pythonStrip } from "../json/python-text.ts";
+
+/**
+ * A name or id as the reference compares it: `_` and `-` are spaces, ends stripped, lower case.
+ *
+ * White space inside is left as it is.
+ *
+ * Source: R1-SGG e4de64d `refine_node_edge`; parity with Python's `str.strip` and `str.lower`
+ *
+ * @example
+ * refine(" Wall-other_merged.3 "); // "wall other merged.3"
+ */
+export const refine = (name: string): string =>
+  pythonStrip(name.replace(/[_-]/g, " ")).toLowerCase();
+
+/**
+ * The class of an object's id: what stands before its first dot.
+ *
+ * Source: R1-SGG e4de64d `category_semantic_similarity`
+ *
+ * @example
+ * category("traffic light.2"); // "traffic light"
+ */
+export const category = (id: string): string => id.split(".", 1)[0] ?? "";

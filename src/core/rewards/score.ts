@@ -1,0 +1,102 @@
+import { readAnswer, readObjects, readRelationships } from "../graph/read-answer.ts";
+import type { SceneObject, Target } from "../graph/scene-graph.ts";
+import { type Profile, profiles } from "./profiles.ts";
+import type { Candidate, Task } from "./reward.ts";
+
+/**
+ * Whether an answer could be read.
+ *
+ * `parsed: false` says that nothing in it can be scored: every reward is 0. A reason beside
+ * `parsed: true` names what is wrong with a part, when the rest may still earn something.
+ */
+export type Outcome =
+  | { readonly parsed: true; readonly reason?: string }
+  | { readonly parsed: false; readonly reason: string };
+
+/** The rewards of one completion by name, and how its answer was read. */
+export interface Score {
+  readonly rewards: Readonly<Record<string, number>>;
+  readonly outcome: Outcome;
+}
+
+/** How to score: everything has a default. */
+export interface ScoreOptions {
+  /** What the model's coordinates go up to: `[1000, 1000]` for Qwen2-VL. */
+  readonly boxScale?: readonly [number, number];
+  /** Names from the profile; its defaults if absent. */
+  readonly rewards?: readonly string[];
+  readonly task?: Task;
+  readonly profile?: Profile;
+}
+
+/**
+ * Scores one completion against the graph of its image.
+ *
+ * For the task `det` only the target's objects count, for `cls` only its relations.
+ *
+ * Unit:   boxes of `target` in pixels of its image, of the completion in units of `boxScale`
+ * Range:  every reward is finite; a completion that cannot be read scores 0
+ * Errors: RangeError for a reward that the profile does not have; never for a completion
+ * Source: R1-SGG e4de64d: both kinds of boxes are multiplied by a reciprocal into 0..1
+ *
+ * @example
+ * scoreCompletion("nonsense", target).rewards; // { format_reward: 0, edge_hard_reward: 0 }
+ */
+export function scoreCompletion(
+  completion: string,
+  target: Target,
+  {
+    boxScale = [1000, 1000],
+    task = "sgg",
+    profile = profiles.release,
+    rewards = profile.defaults,
+  }: ScoreOptions = {},
+): Score {
+  const answer = readAnswer(completion);
+  const factors = [1 / boxScale[0], 1 / boxScale[1]] as const;
+  const objects = answer.ok ? readObjects(answer.value.objects, factors) : answer;
+  const candidate: Candidate = {
+    completion,
+    task,
+    answer,
+    objects,
+    target: {
+      objects: task === "cls" ? [] : unitObjects(target),
+      relationships: task === "det" ? [] : target.relationships,
+    },
+  };
+  return {
+    rewards: Object.fromEntries(
+      rewards.map((name) => [name, rewardOf(profile, name)(candidate)] as const),
+    ),
+    outcome: outcomeOf(candidate),
+  };
+}
+
+function rewardOf(profile: Profile, name: string) {
+  const reward = Object.hasOwn(profile.rewards, name) ? profile.rewards[name] : undefined;
+  if (reward) return reward;
+  const known = Object.keys(profile.rewards).join(", ");
+  throw new RangeError(
+    `profile "${profile.name}" has no reward "${name}", expected one of ${known}`,
+  );
+}
+
+function unitObjects({ width, height, objects }: Target): readonly SceneObject[] {
+  const fx = 1 / width;
+  const fy = 1 / height;
+  return objects.map(({ id, bbox: [x1, y1, x2, y2] }) => ({
+    id,
+    bbox: [x1 * fx, y1 * fy, x2 * fx, y2 * fy],
+  }));
+}
+
+/** The first fault in what the task asks for. Faulty relations of `sgg` leave the objects' rewards. */
+function outcomeOf({ task, answer, objects }: Candidate): Outcome {
+  if (!answer.ok) return { parsed: false, reason: answer.reason };
+  if (task !== "cls" && !objects.ok) return { parsed: objects.partial, reason: objects.reason };
+  if (task === "det") return { parsed: true };
+  const relationships = readRelationships(answer.value.relationships);
+  if (relationships.ok) return { parsed: true };
+  return { parsed: task === "sgg", reason: relationships.reason };
+}

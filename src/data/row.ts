@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { Target } from "../core/graph/scene-graph.ts";
+import { type Fault, shown } from "./fault.ts";
+
+/**
+ * One image of a dataset with its scene graph.
+ *
+ * Unit: boxes in pixels of the image as it is stored.
+ */
+export interface Row extends Target {
+  /** Absolute path of the image; absent in rows that have none. */
+  readonly image_path?: string;
+  readonly prompt_open?: string;
+  readonly prompt_close?: string;
+}
+
+/** A JSON string is read as what it holds: the Hugging Face layout keeps lists so. */
+const orJson = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value, context) => {
+    if (typeof value !== "string") return value;
+    try {
+      return JSON.parse(value);
+    } catch (cause) {
+      const params = { found: `broken JSON (${(cause as SyntaxError).message})` };
+      const message = "a list, or a JSON string of one";
+      context.issues.push({ code: "custom", input: value, message, params });
+      return z.NEVER;
+    }
+  }, schema);
+
+const text = z.string().min(1);
+const finite = z.number();
+const box = z.tuple([finite, finite, finite, finite], { error: "four finite numbers" });
+const objectId = z.string().regex(/^[^.]+\.\d+$/, { error: "name.number, for example person.1" });
+
+/**
+ * The layout of a dataset line: ids, boxes, relations, and where the image is.
+ *
+ * `objects` and `relationships` may be JSON strings; fields that are not named are let through.
+ */
+export const rowSchema = z.object({
+  image_id: text,
+  image_path: text.optional(),
+  image: z.string({ error: "the path of an image" }).min(1).optional(),
+  width: z.int().positive().optional(),
+  height: z.int().positive().optional(),
+  objects: orJson(z.array(z.object({ id: objectId, bbox: box }))),
+  relationships: orJson(z.array(z.object({ subject: text, predicate: text, object: text }))),
+  prompt_open: z.string().optional(),
+  prompt_close: z.string().optional(),
+});
+
+/** A line that has the layout; its boxes and ids are not yet compared with each other. */
+export type RawRow = z.infer<typeof rowSchema>;
+
+/** Reads one line of a dataset: the row, or every fault of its layout. */
+export function parseRow(
+  line: number,
+  json: string,
+): { readonly row: RawRow } | { readonly faults: readonly Fault[] } {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    const found = `broken JSON (${(cause as SyntaxError).message})`;
+    return { faults: [{ line, found, expected: "one JSON object a line" }] };
+  }
+  const parsed = rowSchema.safeParse(value, { reportInput: true, error: wanted });
+  if (parsed.success) return { row: parsed.data };
+  const id = (value as { image_id?: unknown } | null)?.image_id;
+  const image = typeof id === "string" ? { image_id: id } : {};
+  return {
+    faults: parsed.error.issues.map((issue) => ({ line, ...image, ...layoutFault(issue) })),
+  };
+}
+
+function layoutFault(issue: z.core.$ZodIssue): Pick<Fault, "field" | "found" | "expected"> {
+  const field = issue.path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .slice(1);
+  const found = issue.code === "custom" ? String(issue.params?.found) : shown(issue.input);
+  return { ...(field !== "" && { field }), found, expected: issue.message };
+}
+
+/** What belongs there, in words, for the faults that the schema itself says nothing about. */
+function wanted(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === "invalid_type") return inWords[issue.expected] ?? issue.expected;
+  if (issue.code === "too_small") return issue.origin === "string" ? "some text" : "more than 0";
+  return undefined;
+}
+
+const inWords: Readonly<Record<string, string>> = {
+  string: "a string",
+  number: "a finite number",
+  int: "a whole number",
+  array: "a list",
+  object: "an object",
+};

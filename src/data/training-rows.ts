@@ -1,0 +1,92 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import type { Target } from "../core/graph/scene-graph.ts";
+import { SggError } from "../errors.ts";
+import { answerOf, type Think } from "./answer.ts";
+import type { Row } from "./row.ts";
+
+/** The rows to train on, the prompts' texts, and the folder that sft.jsonl and grpo.jsonl go to. */
+export interface TrainingRowsOptions {
+  readonly rows: readonly Row[];
+  readonly out: string;
+  readonly system: string;
+  readonly prompt: string;
+  readonly think: Think;
+}
+
+/** Where the rows were written. */
+export interface TrainingFiles {
+  readonly sft: string;
+  readonly grpo: string;
+}
+
+/**
+ * Writes what the trainers read: `sft.jsonl` (prompt and answer) and `grpo.jsonl` (prompt and
+ * target).
+ *
+ * Messages hold plain strings; the image belongs before the text of the user message.
+ * `image_path` is relative to the written file. Each file appears whole or not at all.
+ *
+ * Unit: boxes of the targets in pixels; of the answers in thousandths.
+ * Errors: SggError DATA for a row without an image, and when the folder cannot be written.
+ */
+export async function writeTrainingRows(options: TrainingRowsOptions): Promise<TrainingFiles> {
+  const { rows, system, prompt, think } = options;
+  const out = resolve(options.out);
+  const messages = [
+    { role: "system", content: system },
+    { role: "user", content: prompt },
+  ];
+  const shared = (row: Row) => ({
+    image_id: row.image_id,
+    image_path: relative(out, imageOf(row)),
+    prompt: messages,
+  });
+  const files = { sft: join(out, "sft.jsonl"), grpo: join(out, "grpo.jsonl") };
+  await writeLines(files.sft, rows, (row) => ({
+    ...shared(row),
+    completion: [{ role: "assistant", content: answerOf(row, think) }],
+  }));
+  await writeLines(files.grpo, rows, (row) => ({ ...shared(row), target: targetOf(row) }));
+  return files;
+}
+
+function imageOf({ image_id, image_path }: Row): string {
+  if (image_path !== undefined) return image_path;
+  throw new SggError("DATA", `Cannot train on "${image_id}": no image, expected an image_path`);
+}
+
+const targetOf = ({ image_id, width, height, objects, relationships }: Target): Target => ({
+  image_id,
+  width,
+  height,
+  objects,
+  relationships,
+});
+
+/** Writes one JSON line a row under a temporary name, then renames it. */
+async function writeLines(
+  path: string,
+  rows: readonly Row[],
+  lineOf: (row: Row) => unknown,
+): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, "w");
+    try {
+      for (const row of rows) await file.write(`${JSON.stringify(lineOf(row))}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (cause instanceof SggError || code === undefined) throw cause;
+    throw new SggError("DATA", `Cannot write "${path}": ${message}, expected a folder with room`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+
+const window = 64 * 1024;
+const longest = 400;
+
+/**
+ * The last lines of a log, from a place in it on: without colours, of a rewritten progress line only
+ * its last state, without empty lines, each cut at 400 characters.
+ */
+export function lastLines(path: string, count: number, from = 0): string[] {
+  const lines = readEnd(path, from).split("\n").map(toPlain);
+  return lines.filter((line) => line.trim() !== "").slice(-count);
+}
+
+function toPlain(line: string): string {
+  const shown = line.split("\r").findLast((part) => part !== "") ?? "";
+  const plain = stripVTControlCharacters(shown);
+  return plain.length <= longest ? plain : `${plain.slice(0, longest)} ...`;
+}
+
+/** At most 64 KiB from the end; a log that is not there is empty. */
+function readEnd(path: string, from: number): string {
+  let file: number | undefined;
+  try {
+    file = openSync(path, "r");
+    const { size } = fstatSync(file);
+    const start = Math.max(from, size - window);
+    const buffer = Buffer.alloc(Math.max(0, size - start));
+    return buffer.toString("utf8", 0, readSync(file, buffer, 0, buffer.length, start));
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return "";
+    throw cause;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}

@@ -1,0 +1,184 @@
+import { SggError } from "../errors.ts";
+import { atMost } from "./at-most.ts";
+import { endProcesses, type Patience } from "./end-processes.ts";
+import { firstToEnd } from "./first-to-end.ts";
+import type { Journal } from "./journal.ts";
+import { orAbort } from "./or-abort.ts";
+import { isServedBy } from "./ports.ts";
+import { type Member, members } from "./processes.ts";
+import { type Probe, type Waiting, waitUntilReady } from "./ready.ts";
+import type { RoleRecord } from "./record.ts";
+import {
+  quoteLog,
+  type RoleExit,
+  type RoleSpec,
+  roleError,
+  type Started,
+  startRole,
+} from "./role.ts";
+
+/** A running role. */
+export interface Role {
+  readonly name: string;
+  readonly pid: number;
+  readonly exited: Promise<RoleExit>;
+  /**
+   * Resolves when a task has ended well and left no process, or a service was stopped; rejects with
+   * the error that ends the run, whoever caused it.
+   */
+  readonly done: Promise<void>;
+}
+
+/** When a service counts as started. */
+export interface Readiness extends Pick<Waiting, "timeoutMs" | "intervalMs" | "onWait"> {
+  readonly probe: Probe;
+  /** The port must be served by the role's own processes: a stranger there is not our service. */
+  readonly port?: number;
+}
+
+export interface Roles {
+  /**
+   * Starts a role. With `untilReady` it returns when the probe says so, and until then an exit does
+   * not end the run: it fails this call, and nothing of the role is left.
+   *
+   * @throws {SggError} LAUNCH when it cannot start, ends or stays unready; what ends the run
+   */
+  readonly start: (spec: RoleSpec, options?: { readonly untilReady?: Readiness }) => Promise<Role>;
+  /** Ends a role and all its children; returns when they are gone. */
+  readonly stop: (role: Role) => Promise<void>;
+}
+
+/** How long a failure elsewhere waits for the end of a role. */
+const explainMs = 1000;
+
+interface Live {
+  readonly started: Started;
+  readonly exited: Promise<RoleExit>;
+  exit?: RoleExit;
+  /** Its end is awaited: it is being stopped, or not ready yet. */
+  endIsFine: boolean;
+}
+
+export interface RolesOptions {
+  readonly journal: Journal;
+  readonly patience: Patience;
+  readonly signal: AbortSignal;
+  /** Ends the run. */
+  readonly end: (error: unknown) => void;
+}
+
+/** Starts and stops the roles of one run; the first to exit unexpectedly ends it. */
+export function superviseRoles({ journal, patience, signal, end }: RolesOptions) {
+  const live = new Map<number, Live>();
+  let closed = false;
+  let deciding = false;
+
+  const find = ({ started }: Live): Member[] => {
+    const { token } = journal.record();
+    const { name, logPath } = started.spec;
+    return members({ token, role: name, leaders: [started], logs: [logPath] });
+  };
+  const endRole = async (one: Live): Promise<void> => {
+    one.endIsFine = true;
+    await endProcesses(() => find(one), patience);
+    await one.exited;
+  };
+
+  async function onExit(one: Live): Promise<void> {
+    const fine = one.endIsFine || (one.started.spec.kind === "task" && one.exit?.code === 0);
+    if (fine || closed || deciding) return;
+    deciding = true;
+    const culprit = await firstToEnd(one, [...live.values()]);
+    const { started, exit } = culprit;
+    if (exit === undefined) throw new Error(`role "${started.spec.name}" has no exit`);
+    const task = started.spec.kind === "task";
+    end(roleError(started, exit, task ? "exit code 0" : "it to serve until the run ends"));
+  }
+
+  async function doneOf(one: Live): Promise<void> {
+    const exit = await one.exited;
+    if (one.endIsFine) return;
+    if (one.started.spec.kind === "task" && exit.code === 0) return endRole(one);
+    await new Promise(() => undefined); // the run ends; `orAbort` tells why
+  }
+
+  async function spawn(spec: RoleSpec, endIsFine: boolean): Promise<Live> {
+    signal.throwIfAborted();
+    const started = await startRole(spec, journal.record().token);
+    const { pid, start } = started;
+    const entry: RoleRecord = {
+      ...{ name: spec.name, kind: spec.kind, pid, start, log: spec.logPath },
+      ...{ command: [spec.command, ...spec.args], startedAt: new Date().toISOString() },
+    };
+    journal.role(entry);
+    journal.event("role started", { role: spec.name, pid });
+    const exited = started.exited.then((exit) => {
+      one.exit = exit;
+      const how = { exitCode: exit.code, signal: exit.signal };
+      journal.role({ ...entry, endedAt: new Date().toISOString(), ...how });
+      journal.event("role ended", { role: spec.name, pid, ...how });
+      void onExit(one);
+      return exit;
+    });
+    const one: Live = { started, exited, endIsFine };
+    live.set(pid, one);
+    return one;
+  }
+
+  async function untilReady(one: Live, { probe, port, ...waiting }: Readiness): Promise<void> {
+    const gone = new AbortController();
+    const service = one.started.spec.name;
+    void one.exited.then((exit) => gone.abort(roleError(one.started, exit, "it to become ready")));
+    const check: Probe = async (stop) => {
+      const answer = await probe(stop);
+      if (answer !== true || port === undefined) return answer;
+      const own = isServedBy(
+        port,
+        find(one).map(({ pid }) => pid),
+      );
+      return own || `another program listens on port ${port}`;
+    };
+    const stop = AbortSignal.any([signal, gone.signal]);
+    try {
+      await waitUntilReady(check, { ...waiting, what: service, signal: stop });
+      gone.signal.throwIfAborted();
+    } catch (error) {
+      await endRole(one);
+      if (stop.aborted || !(error instanceof SggError)) throw error;
+      throw new SggError(error.code, `${error.message}${quoteLog(one.started)}`, { cause: error });
+    }
+    one.endIsFine = false;
+    journal.event("role ready", { role: service });
+  }
+
+  return {
+    start: async (spec: RoleSpec, options: { readonly untilReady?: Readiness } = {}) => {
+      const one = await spawn(spec, options.untilReady !== undefined);
+      if (options.untilReady) await untilReady(one, options.untilReady);
+      const done = orAbort(doneOf(one), signal);
+      done.catch(() => undefined); // nobody need wait for it
+      return { name: spec.name, pid: one.started.pid, exited: one.exited, done };
+    },
+    stop: async ({ pid }: Role) => {
+      const one = live.get(pid);
+      if (one) await endRole(one);
+    },
+    /**
+     * Waits a moment, while roles run, for the end of one that explains a failure elsewhere: a
+     * connection breaks before the death of the one behind it is reported.
+     */
+    explained: async () => {
+      const running = [...live.values()].some((one) => one.exit === undefined || deciding);
+      if (running) await atMost(explainMs, new Promise(() => undefined), signal);
+    },
+    /** From now on no exit is unexpected. */
+    close: () => {
+      closed = true;
+    },
+    /** All exits are known and recorded, or do not come. */
+    settled: async () => {
+      const exits = [...live.values()].map(({ exited }) => exited);
+      await atMost(2000, Promise.all(exits));
+    },
+  };
+}

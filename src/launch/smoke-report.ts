@@ -1,0 +1,97 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { predictedGraph } from "../core/graph/predicted-graph.ts";
+import { scoreCompletion } from "../core/rewards/score.ts";
+import { thumbnail } from "../data/image.ts";
+import { loadDataset, type Row } from "../data/load.ts";
+import { loadPredictions, type Prediction } from "../data/predictions.ts";
+import type { SmokePlan } from "../plan/smoke-plan.ts";
+import { type Report, type ReportAnswer, type ReportImage, reportHtml } from "../report/html.ts";
+import { metricsTable } from "../report/table.ts";
+import { smokeChecks, smokeFacts } from "./smoke-facts.ts";
+import { readProofs } from "./smoke-grpo.ts";
+import type { SmokeMetrics } from "./smoke-metrics.ts";
+import type { SmokeRun } from "./smoke-run.ts";
+import { readMark, writeAtomic } from "./stages.ts";
+
+/** As many images as a reader looks at, and as the page stays small with. */
+const mostImages = 12;
+/** Longest side of a picture in the report, in pixels. */
+const pictureSide = 640;
+
+/** The report stage: report/{index.html,curves.svg,table.md} from what the run left in its folder. */
+export async function reportSmoke({ plan, runDir }: SmokeRun): Promise<void> {
+  const metrics = JSON.parse(await readFile(join(runDir, "metrics.json"), "utf8")) as SmokeMetrics;
+  const proofs = await readProofs(runDir);
+  const { curvePanels, curvesSvg } = await import("../report/curves.ts");
+  const logs = {
+    sft: await readSteps(runDir, "sft"),
+    grpo: await readSteps(runDir, "grpo"),
+    integrity: proofs.integrity,
+  };
+  const report: Report = {
+    title: `r1sgg smoke: ${plan.id}`,
+    summary:
+      "The whole chain in small: data, SFT, GRPO with live sampling and HTTP rewards, inference, evaluation. The figures prove that it runs, not that the model is good.",
+    facts: smokeFacts(plan, metrics),
+    checks: smokeChecks(plan, proofs),
+    stages: await stageTimes(plan, runDir),
+    rows: metrics.rows,
+    curves: await curvePanels(logs),
+    images: await reportImages(plan, runDir),
+  };
+  const folder = join(runDir, "report");
+  await mkdir(folder, { recursive: true });
+  await writeAtomic(join(folder, "table.md"), metricsTable(metrics.rows));
+  await writeAtomic(join(folder, "curves.svg"), await curvesSvg(logs));
+  await writeAtomic(join(folder, "index.html"), reportHtml(report));
+}
+
+/** The steps of a worker's progress file, without its phases. */
+async function readSteps(runDir: string, stage: string) {
+  const text = await readFile(join(runDir, "progress", `${stage}.jsonl`), "utf8");
+  const lines = text.split("\n").filter(Boolean);
+  return lines
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter((line) => typeof line["step"] === "number");
+}
+
+async function stageTimes(plan: SmokePlan, runDir: string) {
+  const names = plan.stages.filter((name) => name !== "report");
+  const marks = await Promise.all(names.map((name) => readMark(runDir, name)));
+  return marks.map(({ stage, seconds }) => ({ name: stage, seconds }));
+}
+
+async function reportImages(plan: SmokePlan, runDir: string): Promise<readonly ReportImage[]> {
+  const rows = await loadDataset(join(runDir, "data", "val.jsonl"));
+  const answers = await Promise.all(
+    plan.methods.map(async ({ method, predictions }) => ({
+      method,
+      byImage: await loadPredictions(join(runDir, predictions)),
+    })),
+  );
+  return Promise.all(
+    rows.slice(0, mostImages).map(async (row) => ({
+      target: row,
+      thumbnail: await thumbnail(row.image_path!, pictureSide), // val.jsonl always has one
+      answers: answers.map(({ method, byImage }) =>
+        toAnswer(method, row, byImage.get(row.image_id), plan.recipe.grpo.rewards),
+      ),
+    })),
+  );
+}
+
+function toAnswer(
+  method: string,
+  row: Row,
+  answer: Prediction | undefined,
+  rewards: readonly string[],
+): ReportAnswer {
+  const { response, box_scale: boxScale } = answer ?? { response: "", box_scale: undefined };
+  return {
+    method,
+    response: answer?.response,
+    prediction: answer && predictedGraph(answer.response, answer.box_scale, row),
+    rewards: scoreCompletion(response, row, { rewards, ...(boxScale && { boxScale }) }).rewards,
+  };
+}

@@ -1,0 +1,102 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { askImage } from "../infer/ask-image.ts";
+import { servedModel } from "../plan/sampler-command.ts";
+import { shipped } from "../root.ts";
+import { startOnFreePort } from "./ports.ts";
+import { httpProbe, type Probe } from "./ready.ts";
+import type { SmokeRun } from "./smoke-run.ts";
+import { writeAtomic } from "./stages.ts";
+
+/** How long vLLM may take from its start to its first answer: seconds on a warm machine, minutes on a cold one. */
+const samplerTimeoutMs = 15 * 60_000;
+const rewardTimeoutMs = 60_000;
+
+/** The services of a run, answering. */
+export interface Services {
+  readonly sampler: string;
+  readonly reward: string;
+}
+
+/** Starts both services at once and writes endpoints.json when both answer. */
+export async function startServices(run: SmokeRun, image: string): Promise<Services> {
+  const [reward, sampler] = await Promise.all([startReward(run), startSampler(run, image)]);
+  const endpoints = {
+    reward: { url: reward },
+    samplers: [{ url: sampler, model: servedModel }],
+  };
+  await writeAtomic(join(run.runDir, "endpoints.json"), `${JSON.stringify(endpoints, null, 2)}\n`);
+  return { reward, sampler };
+}
+
+/** The reward endpoint picks its port itself and tells it in a file, so that no clash can happen. */
+async function startReward({ runDir, supervisor }: SmokeRun): Promise<string> {
+  const ready = join(runDir, "reward-ready.json");
+  await rm(ready, { force: true });
+  const urlOf = async () => (JSON.parse(await readFile(ready, "utf8")) as { url: string }).url;
+  const probe: Probe = async (signal) => {
+    const url = await urlOf().catch(() => undefined);
+    return url === undefined ? "not listening yet" : httpProbe(`${url}/ready`)(signal);
+  };
+  const log = join(runDir, "grpo", "rewards.jsonl");
+  await supervisor.start(
+    {
+      name: "reward",
+      kind: "service",
+      command: process.execPath,
+      args: [
+        ...process.execArgv,
+        mainFile,
+        ...["reward", "serve", "--port", "0", "--ready-file", ready, "--log", log],
+      ],
+      logPath: join(runDir, "logs", "reward.log"),
+    },
+    { untilReady: { probe, timeoutMs: rewardTimeoutMs } },
+  );
+  return urlOf();
+}
+
+/** The CLI itself, as source or compiled. */
+const mainFile = import.meta.filename.endsWith(".ts")
+  ? shipped("src/cli/main.ts")
+  : shipped("dist/cli/main.js");
+
+/**
+ * vLLM on a free port. It counts as ready when it has answered one image: /health says 200 before
+ * that, and the first image takes seconds.
+ */
+async function startSampler(run: SmokeRun, image: string): Promise<string> {
+  const { plan, runDir, supervisor, python, tell } = run;
+  return startOnFreePort(async (port) => {
+    const url = `http://127.0.0.1:${port}`;
+    const probe: Probe = async (signal) => {
+      const healthy = await httpProbe(`${url}/health`)(signal);
+      if (healthy !== true) return "vLLM is loading";
+      tell.update("sampler", "answering its first image");
+      await askImage(url, servedModel, image, signal);
+      return true;
+    };
+    await supervisor.start(
+      {
+        name: "sampler",
+        kind: "service",
+        command: join(python.python, "..", "vllm"),
+        args: ["serve", ...plan.sampler.args, "--port", String(port)],
+        cwd: runDir,
+        env: { ...python.env, ...plan.sampler.env },
+        logPath: join(runDir, "logs", "sampler.log"),
+      },
+      {
+        untilReady: {
+          probe,
+          port,
+          timeoutMs: samplerTimeoutMs,
+          intervalMs: 500,
+          onWait: (why) => tell.update("sampler", why),
+        },
+      },
+    );
+    tell.end("sampler");
+    return url;
+  });
+}

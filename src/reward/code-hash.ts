@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The code that decides about rewards: one digest for equal behaviour. */
+const folders = ["../core", "../reward"].map((path) => join(import.meta.dirname, path));
+
+/** SHA-256 over the names and contents of all files of the reward code, as 64 hex digits. */
+export async function codeHash(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const folder of folders) {
+    const names = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = names
+      .filter((name) => name.isFile())
+      .map((name) => join(name.parentPath, name.name));
+    for (const path of paths.sort()) {
+      const content = await readFile(path);
+      hash.update(`${path.slice(folder.length)}\0${content.length}\0`).update(content);
+    }
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,89 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { main } from "../../src/cli/main.ts";
+import { plainImage, rowsFile, temporaryFolder } from "../data/rows-file.ts";
+
+/** Runs the command line: exit code, stdout and stderr. */
+async function r1sgg(...argv: readonly string[]) {
+  const said = { out: "", err: "" };
+  const io = {
+    print: (text: string) => void (said.out += text),
+    warn: (text: string) => void (said.err += text),
+  };
+  return { code: await main(argv, io), ...said };
+}
+
+describe("r1sgg data synth", () => {
+  it("draws a dataset that data check finds no fault with", async () => {
+    const out = join(await temporaryFolder(), "scenes");
+    const drawn = await r1sgg("data", "synth", "--count", "3", "--seed", "5", "--out", out);
+    expect(drawn).toEqual({ code: 0, out: `${join(out, "scenes.jsonl")}\n`, err: "" });
+    const checked = await r1sgg("data", "check", out);
+    expect(checked).toEqual({
+      code: 0,
+      out: `${join(out, "scenes.jsonl")}: 3 rows, no faults\n`,
+      err: "",
+    });
+  });
+
+  it("exits 2 for a count that is none, 3 for a folder that is full", async () => {
+    const out = await temporaryFolder();
+    const none = await r1sgg("data", "synth", "--count", "0", "--out", out);
+    expect(none.code).toBe(2);
+    expect(none.err).toContain(
+      "'--count <n>' argument '0' is invalid. Expected a whole number of at least 1.",
+    );
+    await writeFile(join(out, "x"), "");
+    expect((await r1sgg("data", "synth", "--count", "1", "--out", out)).code).toBe(3);
+  });
+});
+
+describe("r1sgg data check", () => {
+  const faulty = {
+    image_id: "a",
+    image_path: "no.png",
+    width: 9,
+    height: 9,
+    objects: [],
+    relationships: [],
+  };
+
+  it("prints every fault and exits 3", async () => {
+    const lines = Array.from({ length: 30 }, (_, index) => ({ ...faulty, image_id: `${index}` }));
+    const path = await rowsFile(await temporaryFolder(), lines);
+    const { code, out, err } = await r1sgg("data", "check", path);
+    expect([code, out.trimEnd().split("\n").length]).toEqual([3, 30]);
+    expect(out).toContain('line 30 (image_id "29"), image_path: no such file at');
+    expect(err).toBe(`r1sgg: Cannot use "${path}": 30 faults in 30 rows, expected none\n`);
+  });
+
+  it("prints JSON when asked, with faults and without", async () => {
+    const folder = await temporaryFolder();
+    const path = await rowsFile(folder, [faulty, "nope"]);
+    const bad = await r1sgg("data", "check", path, "--json");
+    expect(bad.code).toBe(3);
+    expect(JSON.parse(bad.out)).toMatchObject({
+      path,
+      rows: 2,
+      faults: [{ line: 1, image_id: "a", field: "image_path" }, { line: 2 }],
+    });
+    await plainImage(folder, "no.png", [9, 9]);
+    await writeFile(path, (await readFile(path, "utf8")).replace("nope\n", ""));
+    const good = await r1sgg("data", "check", path, "--json");
+    expect([good.code, JSON.parse(good.out)]).toEqual([0, { path, rows: 1, faults: [] }]);
+  });
+
+  it("leaves the images alone when asked to", async () => {
+    const path = await rowsFile(await temporaryFolder(), [faulty]);
+    expect((await r1sgg("data", "check", path, "--no-images")).code).toBe(0);
+  });
+
+  it("exits 3 for a path where nothing is", async () => {
+    const { code, err } = await r1sgg("data", "check", "/nowhere/x.jsonl");
+    expect([code, err]).toEqual([
+      3,
+      'r1sgg: Cannot load "/nowhere/x.jsonl": nothing there, expected a .jsonl file or a folder that holds one\n',
+    ]);
+  });
+});

@@ -1,0 +1,60 @@
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadDataset } from "../../src/data/load.ts";
+import { synthesize } from "../../src/data/synthesize.ts";
+import { temporaryFolder } from "./rows-file.ts";
+
+describe("synthesize", () => {
+  it("writes a dataset without a fault", async () => {
+    const out = join(await temporaryFolder(), "new/scenes");
+    expect(await synthesize({ count: 5, seed: 1, out })).toBe(join(out, "scenes.jsonl"));
+    const rows = await loadDataset(out);
+    expect(rows.map(({ image_id }) => image_id)).toEqual(
+      [0, 1, 2, 3, 4].map((index) => `scene_1_00000${index}`),
+    );
+    expect(await readdir(join(out, "images"))).toHaveLength(5);
+  });
+
+  it("writes the same bytes for the same seed, and a smaller count its first lines", async () => {
+    const folder = await temporaryFolder();
+    const text = async (name: string, count: number, seed: number) =>
+      readFile(await synthesize({ count, seed, out: join(folder, name) }), "utf8");
+    const ten = await text("a", 10, 3);
+    expect(await text("b", 10, 3)).toBe(ten);
+    expect(ten.startsWith(await text("c", 4, 3))).toBe(true);
+    expect(await text("d", 10, 4)).not.toBe(ten);
+    const image = "images/scene_3_000002.png";
+    expect(await readFile(join(folder, "a", image))).toEqual(
+      await readFile(join(folder, "b", image)),
+    );
+  });
+
+  it("takes an empty folder, and one that others may read", async () => {
+    const out = join(await temporaryFolder(), "empty");
+    await mkdir(out);
+    await synthesize({ count: 1, seed: 0, out });
+    expect((await stat(out)).mode & 0o055).toBe(0o055 & ~process.umask());
+  });
+
+  it("refuses a folder with something in it, and leaves that alone", async () => {
+    const out = await temporaryFolder();
+    await writeFile(join(out, "mine.txt"), "mine");
+    await expect(synthesize({ count: 1, seed: 0, out })).rejects.toThrow(
+      `Cannot write "${out}": it holds 1 file, expected a new or empty folder`,
+    );
+    expect(await readdir(out)).toEqual(["mine.txt"]);
+  });
+
+  it("leaves nothing behind when it is stopped or cannot write", async () => {
+    const folder = await temporaryFolder();
+    const signal = AbortSignal.abort(new Error("stopped"));
+    await expect(synthesize({ count: 3, seed: 0, out: join(folder, "a"), signal })).rejects.toThrow(
+      "stopped",
+    );
+    expect(await readdir(folder)).toEqual([]);
+    await writeFile(join(folder, "file"), "");
+    const out = join(folder, "file/under");
+    await expect(synthesize({ count: 1, seed: 0, out })).rejects.toThrow(/Cannot write ".*ENOTDIR/);
+  });
+});

@@ -1,0 +1,78 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { answerOf } from "../../src/data/answer.ts";
+import type { Row } from "../../src/data/row.ts";
+import { writeTrainingRows } from "../../src/data/training-rows.ts";
+import { temporaryFolder } from "./rows-file.ts";
+
+const row = (image_id: string, folder: string): Row => ({
+  image_id,
+  image_path: join(folder, "images", `${image_id}.png`),
+  width: 200,
+  height: 100,
+  objects: [{ id: "cup.1", bbox: [1, 2, 199, 50] }],
+  relationships: [],
+});
+
+const readJsonl = async (path: string) =>
+  (await readFile(path, "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+
+describe("writeTrainingRows", () => {
+  it("writes prompt and answer for SFT, prompt and target for GRPO", async () => {
+    const folder = await temporaryFolder();
+    const rows = [row("a", folder), { ...row("b", folder), prompt_open: "not this" }];
+    const out = join(folder, "data/new");
+    const texts = { system: "Be brief.", prompt: "Draw\n" };
+    const files = await writeTrainingRows({ rows, out, ...texts, think: "none" });
+    const prompt = [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "Draw\n" },
+    ];
+    const shared = (id: string) => ({ image_id: id, image_path: `../../images/${id}.png`, prompt });
+    expect(await readJsonl(files.sft)).toEqual(
+      rows.map((each) => ({
+        ...shared(each.image_id),
+        completion: [{ role: "assistant", content: answerOf(each) }],
+      })),
+    );
+    const { width, height, objects, relationships } = rows[0]!;
+    expect(await readJsonl(files.grpo)).toEqual(
+      ["a", "b"].map((image_id) => ({
+        ...shared(image_id),
+        target: { image_id, width, height, objects, relationships },
+      })),
+    );
+    expect(await readdir(out)).toEqual(["grpo.jsonl", "sft.jsonl"]);
+  });
+
+  it("lets the answers think first when asked to", async () => {
+    const out = await temporaryFolder();
+    const options = { rows: [row("a", out)], out, system: "s", prompt: "p" };
+    const { sft } = await writeTrainingRows({ ...options, think: "objects" });
+    const [line] = (await readJsonl(sft)) as { completion: { content: string }[] }[];
+    expect(line?.completion[0]?.content).toMatch(/^<think>The image shows: cup\.<\/think>/);
+  });
+
+  it("refuses a row without an image and leaves nothing behind", async () => {
+    const out = await temporaryFolder();
+    const { image_path: _, ...bare } = row("a", out);
+    const options = { rows: [row("b", out), bare], out, system: "s", prompt: "p" };
+    await expect(writeTrainingRows({ ...options, think: "none" })).rejects.toThrow(
+      'Cannot train on "a": no image, expected an image_path',
+    );
+    expect(await readdir(out)).toEqual([]);
+  });
+
+  it("says where it cannot write", async () => {
+    const out = join(await temporaryFolder(), "x");
+    const options = { rows: [], system: "s", prompt: "p", think: "none" } as const;
+    const { sft } = await writeTrainingRows({ ...options, out });
+    await expect(writeTrainingRows({ ...options, out: sft })).rejects.toThrow(
+      /Cannot write ".*sft\.jsonl\/sft\.jsonl": .*expected a folder with room/,
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import { spawnSync } from "node:child_process";
+
+const found = spawnSync("python3", ["-c", "import sys; print(*sys.version_info[:2])"], {
+  encoding: "utf8",
+});
+
+/** Why no live Python can be asked, or `undefined` when one can: 3.11 or newer has the limits we follow. */
+export const noPython: string | undefined = (() => {
+  if (found.status !== 0) return "python3 does not run here";
+  const [major = 0, minor = 0] = found.stdout.split(" ").map(Number);
+  return major === 3 && minor >= 11 ? undefined : `python3 is ${found.stdout.trim()}, not 3.11`;
+})();
+
+if (noPython) console.warn(`SKIPPED: comparisons with a live Python: ${noPython}`);
+
+/** Runs a Python program on a JSON value; both ways ASCII, so that lone surrogates travel. */
+export function askPython(program: string, input: unknown): unknown {
+  const { status, stdout, stderr } = spawnSync("python3", ["-c", program], {
+    input: toAscii(input),
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+  });
+  if (status !== 0) throw new Error(`python3 ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+const toAscii = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );

@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { endProcesses } from "../../src/launch/end-processes.ts";
+import { isAlive, members, processId } from "../../src/launch/processes.ts";
+import { eventually } from "./run-folder.ts";
+
+const nobody = "5b9bd2a5-0000-4000-8000-000000000000";
+
+function sleeper(env: Record<string, string> = {}) {
+  const child = spawn("sleep", ["600"], { detached: true, stdio: "ignore", env });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return { child, pid: child.pid ?? 0 };
+}
+
+describe("processId", () => {
+  it("knows a live process again, and no other under its number", async () => {
+    const { child, pid } = sleeper();
+    const id = processId(pid);
+    expect(id && isAlive(id)).toBe(true);
+    expect(isAlive({ pid, start: "another boot:1" })).toBe(false);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(id && isAlive(id)).toBe(false);
+    expect(processId(pid)).toBeUndefined();
+  });
+});
+
+describe("members", () => {
+  it("finds by marker, of the run or of one role, and nothing else", async () => {
+    const token = crypto.randomUUID();
+    const reward = sleeper({ R1SGG_RUN_TOKEN: token, R1SGG_RUN_ROLE: "reward" });
+    const sampler = sleeper({ R1SGG_RUN_TOKEN: token, R1SGG_RUN_ROLE: "sampler" });
+    sleeper({ R1SGG_RUN_TOKEN: nobody });
+    sleeper({ R1SGG_RUN_TOKEN: `${token}0` });
+    const find = (role?: string) =>
+      members({ token, leaders: [], logs: [], ...(role && { role }) }).map(({ pid }) => pid);
+    await eventually("both are marked", () => find().length === 2);
+    expect(find().toSorted()).toEqual([reward.pid, sampler.pid].toSorted());
+    expect(find("reward")).toEqual([reward.pid]);
+  });
+
+  it("finds a leader without marker by its session, unless another process has its number now", () => {
+    const { pid } = sleeper();
+    const id = processId(pid) ?? { pid, start: "" };
+    const find = (start: string) =>
+      members({ token: nobody, leaders: [{ pid, start }], logs: [] }).map((one) => one.pid);
+    expect(find(id.start)).toEqual([pid]);
+    expect(find("another boot:1")).toEqual([]);
+  });
+
+  it("never finds the one who asks", () => {
+    const own = processId(process.pid) ?? { pid: 0, start: "" };
+    const found = members({ token: nobody, leaders: [own], logs: [] });
+    expect(found.map(({ pid }) => pid)).not.toContain(process.pid);
+  });
+});
+
+describe("endProcesses", () => {
+  it("asks a parent only, and its child when the parent has gone without it", async () => {
+    const token = crypto.randomUUID();
+    const script = `sh -c 'trap "echo child asked; exit" TERM; while :; do sleep 0.05; done' &
+      trap 'echo parent asked; exit' TERM; while :; do sleep 0.05; done`;
+    const parent = spawn("sh", ["-c", script], {
+      ...{ detached: true, stdio: ["ignore", "pipe", "ignore"] },
+      env: { PATH: process.env.PATH, R1SGG_RUN_TOKEN: token },
+    });
+    let said = "";
+    parent.stdout?.on("data", (chunk) => {
+      said += chunk;
+    });
+    const find = () => members({ token, leaders: [], logs: [] });
+    await eventually("parent, child and sleeps run", () => find().length >= 3);
+    const ending = await endProcesses(find, { graceMs: 10_000 });
+    expect(ending).toMatchObject({ killed: [], left: [] });
+    await eventually("both have said so", () => said.split("\n").length === 3);
+    expect(said).toBe("parent asked\nchild asked\n");
+  });
+
+  it("does not ask twice", async () => {
+    const { pid } = sleeper();
+    const id = processId(pid) ?? { pid, start: "" };
+    const asked = new Set([`${id.pid} ${id.start}`]);
+    const find = () => members({ token: nobody, leaders: [id], logs: [] });
+    const { killed } = await endProcesses(find, { graceMs: 200, asked });
+    expect(killed).toEqual([id]); // SIGTERM would have ended it
+  });
+});

@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import type { RoleSpec } from "../../src/launch/role.ts";
+
+/** A run folder of one test, and the processes that its fixture programs noted in it. */
+export interface RunFolder {
+  readonly dir: string;
+  readonly spec: (
+    name: string,
+    kind: RoleSpec["kind"],
+    program: string,
+    ...args: readonly string[]
+  ) => RoleSpec;
+  /** Pids that the fixture programs noted, alive or not. */
+  readonly noted: () => number[];
+  /** Those that are still there, as the system says, not as our own code does. */
+  readonly alive: () => number[];
+}
+
+/** Makes a run folder; at the end of the test whatever is left alive is killed. */
+export function runFolder(): RunFolder {
+  const root = mkdtempSync(join(tmpdir(), "r1sgg run-"));
+  const dir = join(root, "run");
+  const pids = join(root, "pids");
+  const noted = () =>
+    existsSync(pids) ? readFileSync(pids, "utf8").split("\n").filter(Boolean).map(Number) : [];
+  const alive = () => noted().filter(isRunning);
+  onTestFinished(() => {
+    for (const pid of alive()) process.kill(pid, "SIGKILL");
+    rmSync(root, { recursive: true, force: true });
+  });
+  const spec: RunFolder["spec"] = (name, kind, program, ...args) => ({
+    ...{ name, kind, command: fixture(program), args, env: { PIDS: pids } },
+    logPath: join(dir, "logs", `${name}.log`),
+  });
+  return { dir, spec, noted, alive };
+}
+
+export const fixture = (program: string): string =>
+  fileURLToPath(new URL(`../fixtures/bin/${program}`, import.meta.url));
+
+/** Whether a process is there and no zombie. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return !/\) [ZX] /.test(stat);
+  } catch {
+    return false;
+  }
+}
+
+/** Asks again and again until it is so. */
+export async function eventually(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  withinMs = 10_000,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await delay(25);
+  }
+}
+
+/** What a promise was rejected with. */
+export const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    (value) => {
+      throw new Error(`expected a failure, got ${String(value)}`);
+    },
+    (error: unknown) => error,
+  );
