@@ -1,6 +1,6 @@
 # Shared by bin/r1sgg and bin/with-node, which set `root` and then source this file.
 # choose_node sets `node`; install_packages makes node_modules agree with package-lock.json.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2015
 
 pinned=24.21.0
 wanted='^22.19 || ^24 || >=26' # as in package.json; `accepts` decides
@@ -75,12 +75,11 @@ provision_node() {
 
 install_node() {
   [ -x "$node" ] && return
-  say "installing Node $pinned (once, 60 MB): $seen, expected $wanted"
   new=$cache/node/new
   rm -rf "$new" "$cache/node/${pinned:?}"
   mkdir -p "$new" && cp "$root/bin/node/package.json" "$root/bin/node/package-lock.json" "$new" ||
     die "install Node $pinned: \"$new\" is not writable, expected a cache folder (R1SGG_CACHE)"
-  npm_ci "$new" "Node $pinned"
+  npm_ci "$new" "Node $pinned" "Node $pinned (once, 60 MB): $seen, expected $wanted"
   version=$("$new/node_modules/node-$platform/bin/node" --version 2>&1)
   [ "$version" = "v$pinned" ] ||
     die "run the installed Node $pinned: it said \"$version\", expected a Linux with glibc, or Node $wanted on PATH"
@@ -99,9 +98,9 @@ install_packages() {
 
 install_locked() {
   cmp -s "$root/package-lock.json" "$installed" && return
-  say "installing the locked npm packages into $root/node_modules (once, about 100 MB)"
   rm -f "$installed"
-  npm_ci "$root" "the npm packages"
+  npm_ci "$root" "the npm packages" "the locked npm packages into $root/node_modules (once, about 260 MB)"
+  mkdir -p "$root/node_modules"
   cp "$root/package-lock.json" "$installed.new" && mv "$installed.new" "$installed" ||
     die "install the npm packages: \"$root/node_modules\" is not writable, expected a folder of yours"
 }
@@ -124,22 +123,28 @@ alone() {
   ) 9>>"$file" || exit $?
 }
 
-# npm_ci FOLDER WHAT: `npm ci` under the chosen Node, or under npm's own while there is none yet.
+# npm_ci FOLDER WHAT WORDS: `npm ci` under the chosen Node, or under npm's own while there is none.
 # Without a network it still does what npm's cache allows, and does not spend minutes on retries.
 npm_ci() {
   mkdir -p "$cache/logs"
   log=$cache/logs/npm-$$.log
   [ -x "$node" ] && PATH=${node%/*}:$PATH
   offline=
-  npm ping --fetch-retries=1 --fetch-retry-mintimeout=500 --fetch-timeout=20000 >"$log" 2>&1 ||
-    grep -q 'code E[0-9]' "$log" || offline=--offline
+  if npm ping --fetch-retries=1 --fetch-retry-mintimeout=500 --fetch-timeout=20000 >"$log" 2>&1 ||
+    grep -q 'code E[0-9]' "$log"; then
+    say "installing $3"
+    : >"$log"
+  else
+    offline=--offline
+  fi
   # shellcheck disable=SC2086
   if (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --include=dev --include=optional $offline) >>"$log" 2>&1; then
     rm -f "$log"
     return
   fi
-  why=$(sed -n 's/^npm [eE][rR][rR][^ ]* \(code \)\{0,1\}//p' "$log" | head -n 1)
+  why=$(sed -n 's/^npm [eE][rR][rR][^ ]* \(code \)\{0,1\}\(..*\)/\2/p' "$log" | head -n 2 | tr '\n' ' ')
+  why=${why% }
   [ -z "$offline" ] ||
     die "install $2: npm found no way to its registry (${why:-no answer}), expected a network connection; npm's output is in $log"
-  die "install $2: npm found ${why:-a failure}, expected to install $1/package-lock.json; npm's output is in $log"
+  die "install $2: npm said \"${why:-nothing}\", expected it to install $1/package-lock.json; npm's output is in $log"
 }

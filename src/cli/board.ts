@@ -1,10 +1,17 @@
 import type { Teller } from "../launch/smoke-run.ts";
 import type { Progress } from "./progress.ts";
 
+/** A teller that can be closed: what ends late is not shown any more. */
+export interface Board extends Teller {
+  readonly close: () => void;
+}
+
 /** Shows everything under way on one progress line: `sft + sampler: step 3/120 · vLLM is loading`. */
-export function tellOn(progress: Progress): Teller {
+export function openBoard(progress: Progress): Board {
   const underWay = new Map<string, string>();
+  let closed = false;
   const show = () => {
+    if (closed) return;
     if (underWay.size === 0) return progress.stop();
     const details = [...underWay.values()].filter(Boolean);
     progress.update([...underWay.keys()].join(" + "), details.join(" · "));
@@ -18,5 +25,9 @@ export function tellOn(progress: Progress): Teller {
       if (underWay.delete(what)) show();
     },
     say: progress.say,
+    close: () => {
+      closed = true;
+      progress.stop();
+    },
   };
 }

@@ -50,14 +50,14 @@ async function smoke(options: SmokeOptions, io: Io): Promise<void> {
   const { planSmoke } = await import("../launch/smoke-request.ts");
   const { startSmoke } = await import("../launch/smoke-start.ts");
   const { showProgress } = await import("./progress.ts");
-  const { tellOn } = await import("./board.ts");
+  const { openBoard } = await import("./board.ts");
   const plan = await planSmoke(options);
   const runDir = resolve(options.out ?? join("runs", plan.id));
-  const progress = showProgress();
+  const board = openBoard(showProgress());
   try {
-    await startSmoke(plan, runDir, tellOn(progress));
+    await startSmoke(plan, runDir, board);
   } finally {
-    progress.stop();
+    board.close();
   }
   const text = await readFile(join(runDir, "metrics.json"), "utf8");
   if (options.json) return io.print(text);

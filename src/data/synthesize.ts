@@ -1,9 +1,10 @@
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import sharp from "sharp";
 import { SggError } from "../errors.ts";
 import { toSvg } from "./scenes/draw.ts";
 import { drawScene } from "./scenes/scene.ts";
+import { cannotWrite, discard } from "./write.ts";
 
 /** How many scenes, from which seed, into which folder. */
 export interface SynthesizeOptions {
@@ -28,7 +29,7 @@ export async function synthesize({ count, seed, out, signal }: SynthesizeOptions
   await refuseFull(folder);
   const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
   try {
-    await rm(temporary, { recursive: true, force: true });
+    await discard(temporary);
     await mkdir(join(temporary, "images"), { recursive: true });
     const lines: string[] = [];
     for (let from = 0; from < count; from += imagesAtOnce) {
@@ -37,19 +38,15 @@ export async function synthesize({ count, seed, out, signal }: SynthesizeOptions
         { length: Math.min(imagesAtOnce, count - from) },
         (_, at) => from + at,
       );
-      lines.push(
-        ...(await Promise.all(indices.map((index) => writeScene(temporary, seed, index)))),
-      );
+      const writes = indices.map((index) => writeScene(temporary, seed, index));
+      await Promise.allSettled(writes); // none may still write when a failed folder is removed
+      lines.push(...(await Promise.all(writes)));
     }
     await writeFile(join(temporary, "scenes.jsonl"), lines.join(""), { flush: true });
     await rename(temporary, folder);
   } catch (cause) {
-    await rm(temporary, { recursive: true, force: true });
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === undefined || signal?.aborted) throw cause;
-    throw new SggError("DATA", `Cannot write "${out}": ${message}, expected a folder with room`, {
-      cause,
-    });
+    await discard(temporary);
+    throw cannotWrite(out, cause);
   }
   return join(folder, "scenes.jsonl");
 }

@@ -1,9 +1,10 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Target } from "../core/graph/scene-graph.ts";
 import { SggError } from "../errors.ts";
 import { answerOf, type Think } from "./answer.ts";
 import type { Row } from "./row.ts";
+import { cannotWrite, discard } from "./write.ts";
 
 /** The rows to train on, the prompts' texts, and the folder that sft.jsonl and grpo.jsonl go to. */
 export interface TrainingRowsOptions {
@@ -82,11 +83,7 @@ async function writeLines(
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (cause instanceof SggError || code === undefined) throw cause;
-    throw new SggError("DATA", `Cannot write "${path}": ${message}, expected a folder with room`, {
-      cause,
-    });
+    await discard(temporary);
+    throw cannotWrite(path, cause);
   }
 }

@@ -114,7 +114,7 @@ function saidIn(text: string): string {
 const errorBody = z.object({
   error: z.object({ message: z.string() }).optional(),
   message: z.string().optional(),
-  detail: z.unknown(),
+  detail: z.unknown().optional(),
 });
 
 function readJson(text: string): unknown {

@@ -1,6 +1,7 @@
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Prediction } from "../data/predictions.ts";
+import { cannotWrite } from "../data/write.ts";
 import { SggError } from "../errors.ts";
 
 /** A predictions file that grows; rows go in by their place and come out in order. */
@@ -25,11 +26,7 @@ export async function openPredictions(
   ids: readonly string[],
 ): Promise<PredictionsFile> {
   const failed = (cause: unknown): never => {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === undefined || cause instanceof SggError) throw cause;
-    throw new SggError("DATA", `Cannot write "${path}": ${message}, expected a file with room`, {
-      cause,
-    });
+    throw cannotWrite(path, cause);
   };
   const create = async () => {
     await mkdir(dirname(path), { recursive: true });

@@ -46,16 +46,10 @@ export async function claimRun(claim: Claim): Promise<RunRecord> {
     if (previous !== undefined) await succeed(previous, claim);
     const cli = processId(process.pid);
     if (cli === undefined) throw new Error("this process has no identity");
-    const fresh = { token: randomUUID(), machine: thisMachine(), cli, graceMs, roles: [] };
     const record: RunRecord = {
-      ...{
-        ...previous,
-        stage: undefined,
-        endedAt: undefined,
-        reason: undefined,
-        reaper: undefined,
-      },
-      ...{ ...fresh, runId, state: "running", startedAt: new Date().toISOString() },
+      ...{ runId, token: randomUUID(), machine: thisMachine(), cli, graceMs },
+      ...{ state: "running", startedAt: new Date().toISOString(), roles: [] },
+      ...noted(previous),
     };
     try {
       writeRecord(runDir, record);
@@ -67,6 +61,16 @@ export async function claimRun(claim: Claim): Promise<RunRecord> {
     await release();
   }
 }
+
+/** What an earlier start noted beyond our own fields. */
+function noted(previous: RunRecord | undefined): Readonly<Record<string, unknown>> {
+  const fields = Object.entries(previous ?? {});
+  return Object.fromEntries(fields.filter(([name]) => !ownFields.includes(name)));
+}
+const ownFields = [
+  ...["runId", "token", "machine", "cli", "reaper", "graceMs", "state", "stage"],
+  ...["startedAt", "endedAt", "reason", "roles"],
+];
 
 /** Refuses when the owner lives; else ends whatever it left. */
 async function succeed(previous: RunRecord, { runDir, say, hurry }: Claim): Promise<void> {

@@ -14,7 +14,7 @@ export interface Ended {
 /** Ends that come this close together have no order that we could see. */
 const togetherMs = 100;
 /** A killed process that gives back gigabytes is reported late; longer than this it is not waited for. */
-const dyingMs = 10_000;
+export const dyingMs = 10_000;
 
 /**
  * Which role ended first, when the end of one has just been reported.

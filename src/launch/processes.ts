@@ -23,7 +23,7 @@ export interface Membership {
   readonly role?: string;
   /** Processes that we started, each the leader of its own session. */
   readonly leaders: readonly ProcessId[];
-  /** Log files that they and their children write to as stdout or stderr. */
+  /** Log files that they and their children write to as stdout or stderr: real paths. */
   readonly logs: readonly string[];
 }
 
@@ -56,9 +56,10 @@ export function members(of: Membership): Member[] {
   const found = new Map<number, Entry>();
   for (const entry of table.values()) {
     if (entry.ended || entry.kernel || entry.pid === process.pid) continue;
-    if (!isMarked(entry.pid, of)) continue;
-    found.set(entry.pid, entry);
-    if (entry.session !== own?.session) sessions.add(entry.session);
+    const mark = markOf(entry.pid, of);
+    if (mark !== undefined) found.set(entry.pid, entry);
+    // Only who has our environment is surely in a session of ours: anybody may write to a file.
+    if (mark === "environment" && entry.session !== own?.session) sessions.add(entry.session);
   }
   for (let before = -1; before < found.size; ) {
     before = found.size;
@@ -117,11 +118,14 @@ function readEntry(pid: number, boot: string): Entry | undefined {
   };
 }
 
-function isMarked(pid: number, { token, role, logs }: Membership): boolean {
+function markOf(pid: number, of: Membership): "environment" | "log" | undefined {
   const environment = `\0${tryRead(`/proc/${pid}/environ`) ?? ""}`;
   const has = (name: string, value: string) => environment.includes(`\0${name}=${value}\0`);
-  if (has(tokenVariable, token)) return role === undefined || has(roleVariable, role);
-  return ["1", "2"].some((fd) => logs.includes(tryLink(`/proc/${pid}/fd/${fd}`) ?? ""));
+  if (has(tokenVariable, of.token)) {
+    return of.role === undefined || has(roleVariable, of.role) ? "environment" : undefined;
+  }
+  const output = ["1", "2"].map((fd) => tryLink(`/proc/${pid}/fd/${fd}`) ?? "");
+  return output.some((file) => of.logs.includes(file)) ? "log" : undefined;
 }
 
 /** A process may end, or belong to somebody else, between being listed and being read. */

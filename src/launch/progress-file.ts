@@ -42,10 +42,10 @@ async function readFrom(path: string, offset: number): Promise<string> {
 
 /** A step's line in words: `step 40/120, loss 2.31`. */
 export function describeStep(line: ProgressLine): string {
-  if (typeof line["phase"] === "string") return line["phase"];
+  if (typeof line.phase === "string") return line.phase;
   const numbers = ["loss", "reward"].flatMap((name) => {
     const value = line[name];
     return typeof value === "number" ? [`${name} ${value.toPrecision(3)}`] : [];
   });
-  return [`step ${line["step"]}/${line["of"]}`, ...numbers].join(", ");
+  return [`step ${line.step}/${line.of}`, ...numbers].join(", ");
 }

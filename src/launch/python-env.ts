@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { SggError } from "../errors.ts";
 import { shipped } from "../root.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { type EnvironmentSpec, ensureEnvironment } from "./python/environment.ts";
+import { type EnvironmentSpec, ensureEnvironment, findEnvironment } from "./python/environment.ts";
 import type { Setup } from "./python/setup.ts";
 import { ensureFolder } from "./python/tools-folder.ts";
 
@@ -63,6 +63,17 @@ export async function ensurePythonEnv(
     );
   });
   return worked(given);
+}
+
+/**
+ * The environment if it is there already; nothing is built and nothing said.
+ *
+ * @throws {SggError} LAUNCH when there is no interpreter for it
+ */
+export async function findPythonEnv(device: "cpu" | "cuda"): Promise<PythonEnv | undefined> {
+  const given = process.env.R1SGG_PYTHON_ENV;
+  const folder = given || (await findEnvironment(specs[device], setup({ say: () => undefined })));
+  return folder === undefined ? undefined : worked(folder);
 }
 
 /** The folder with ruff, mypy and pytest for the worker's own checks, to put on PYTHONPATH. */

@@ -71,5 +71,6 @@ export const httpProbe =
 /** `fetch` says only "fetch failed"; its cause has the word. */
 const describeFetchFault = (error: Error): string => {
   const { cause } = error;
-  return cause instanceof Error && "code" in cause ? String(cause.code) : error.message;
+  if (!(cause instanceof Error)) return error.message;
+  return "code" in cause ? String(cause.code) : cause.message;
 };

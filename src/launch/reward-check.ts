@@ -31,7 +31,7 @@ export async function checkRewards(folder: string, names: readonly string[]): Pr
   const rows = await readCompletions(join(folder, "completions"), names);
   const totals = new Map<number, Set<number>>();
   for (const row of rows) {
-    const [id, index] = [String(row["request_id"]), Number(row["request_index"])];
+    const [id, index] = [String(row.request_id), Number(row.request_index)];
     const answer = answers.get(id);
     for (const name of names) {
       const logged = row[name];
@@ -42,7 +42,7 @@ export async function checkRewards(folder: string, names: readonly string[]): Pr
           `Cannot trust the rewards of request "${id}" completion ${index}: TRL logged ${name} ${String(logged)}, expected the endpoint's answer ${answered}`,
         );
     }
-    const step = Number(row["step"]);
+    const step = Number(row.step);
     const total = names.reduce((sum, name) => sum + Number(row[name]), 0);
     totals.set(step, (totals.get(step) ?? new Set()).add(total));
   }
@@ -53,7 +53,7 @@ export async function checkRewards(folder: string, names: readonly string[]): Pr
     );
   return {
     completions: rows.length,
-    requests: new Set(rows.map((row) => row["request_id"])).size,
+    requests: new Set(rows.map((row) => row.request_id)).size,
     steps: totals.size,
     steps_with_variance: [...totals.values()].filter((values) => values.size > 1).length,
   };

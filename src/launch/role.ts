@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, realpathSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { execa } from "execa";
 import { SggError } from "../errors.ts";
@@ -27,6 +27,8 @@ export interface RoleExit {
 /** A started process and the part of its log that it wrote itself. */
 export interface Started extends ProcessId {
   readonly spec: RoleSpec;
+  /** The log's real path, as the system shows it of an open file. */
+  readonly log: string;
   readonly exited: Promise<RoleExit>;
   readonly lastLines: () => readonly string[];
 }
@@ -55,7 +57,13 @@ export async function startRole(spec: RoleSpec, token: string): Promise<Started>
     if (child.pid === undefined)
       throw cannotStart(name, (await child).shortMessage ?? "no process");
     const id = processId(child.pid) ?? { pid: child.pid, start: "" };
-    return { ...id, spec, exited, lastLines: () => lastLines(logPath, 20, log.from) };
+    return {
+      ...id,
+      spec,
+      log: realpathSync(logPath),
+      exited,
+      lastLines: () => lastLines(logPath, 20, log.from),
+    };
   } finally {
     closeSync(log.fd);
   }
@@ -72,8 +80,11 @@ export const exitOf = (child: NodeJS.EventEmitter): Promise<RoleExit> =>
     );
   });
 
-/** Opens the log and notes the start in it; `from` is where the role's own words begin. */
-function openLog(spec: RoleSpec): { readonly fd: number; readonly from: number } {
+/** Opens a log and notes the start in it; `from` is where the role's own words begin. */
+export function openLog(spec: Pick<RoleSpec, "name" | "command" | "args" | "logPath">): {
+  readonly fd: number;
+  readonly from: number;
+} {
   let fd: number | undefined;
   try {
     mkdirSync(dirname(spec.logPath), { recursive: true });

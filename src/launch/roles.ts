@@ -1,11 +1,11 @@
 import { SggError } from "../errors.ts";
 import { atMost } from "./at-most.ts";
 import { endProcesses, type Patience } from "./end-processes.ts";
-import { firstToEnd } from "./first-to-end.ts";
+import { dyingMs, firstToEnd } from "./first-to-end.ts";
 import type { Journal } from "./journal.ts";
 import { orAbort } from "./or-abort.ts";
 import { isServedBy } from "./ports.ts";
-import { type Member, members } from "./processes.ts";
+import { isDying, type Member, members } from "./processes.ts";
 import { type Probe, type Waiting, waitUntilReady } from "./ready.ts";
 import type { RoleRecord } from "./record.ts";
 import {
@@ -70,13 +70,12 @@ export interface RolesOptions {
 /** Starts and stops the roles of one run; the first to exit unexpectedly ends it. */
 export function superviseRoles({ journal, patience, signal, end }: RolesOptions) {
   const live = new Map<number, Live>();
-  let closed = false;
   let deciding = false;
 
   const find = ({ started }: Live): Member[] => {
     const { token } = journal.record();
-    const { name, logPath } = started.spec;
-    return members({ token, role: name, leaders: [started], logs: [logPath] });
+    const { name } = started.spec;
+    return members({ token, role: name, leaders: [started], logs: [started.log] });
   };
   const endRole = async (one: Live): Promise<void> => {
     one.endIsFine = true;
@@ -86,7 +85,7 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
 
   async function onExit(one: Live): Promise<void> {
     const fine = one.endIsFine || (one.started.spec.kind === "task" && one.exit?.code === 0);
-    if (fine || closed || deciding) return;
+    if (fine || deciding) return;
     deciding = true;
     const culprit = await firstToEnd(one, [...live.values()]);
     const { started, exit } = culprit;
@@ -105,9 +104,9 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
   async function spawn(spec: RoleSpec, endIsFine: boolean): Promise<Live> {
     signal.throwIfAborted();
     const started = await startRole(spec, journal.record().token);
-    const { pid, start } = started;
+    const { pid, start, log } = started;
     const entry: RoleRecord = {
-      ...{ name: spec.name, kind: spec.kind, pid, start, log: spec.logPath },
+      ...{ name: spec.name, kind: spec.kind, pid, start, log },
       ...{ command: [spec.command, ...spec.args], startedAt: new Date().toISOString() },
     };
     journal.role(entry);
@@ -143,8 +142,9 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
       await waitUntilReady(check, { ...waiting, what: service, signal: stop });
       gone.signal.throwIfAborted();
     } catch (error) {
+      const isOurs = error instanceof SggError && !stop.aborted;
       await endRole(one);
-      if (stop.aborted || !(error instanceof SggError)) throw error;
+      if (!isOurs) throw error;
       throw new SggError(error.code, `${error.message}${quoteLog(one.started)}`, { cause: error });
     }
     one.endIsFine = false;
@@ -168,12 +168,17 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
      * connection breaks before the death of the one behind it is reported.
      */
     explained: async () => {
-      const running = [...live.values()].some((one) => one.exit === undefined || deciding);
-      if (running) await atMost(explainMs, new Promise(() => undefined), signal);
+      const never = new Promise(() => undefined);
+      const running = [...live.values()].filter((one) => one.exit === undefined);
+      if (running.length === 0 && !deciding) return;
+      await atMost(explainMs, never, signal);
+      if (deciding || running.some(({ started }) => isDying(started))) {
+        await atMost(dyingMs, never, signal);
+      }
     },
     /** From now on no exit is unexpected. */
     close: () => {
-      closed = true;
+      for (const one of live.values()) one.endIsFine = true;
     },
     /** All exits are known and recorded, or do not come. */
     settled: async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { checkRewards, type RewardCheck } from "./reward-check.ts";
 import type { SmokeRun } from "./smoke-run.ts";
@@ -21,7 +21,6 @@ export interface Integrity {
  */
 export async function trainGrpo(run: SmokeRun): Promise<void> {
   const folder = join(run.runDir, "grpo");
-  await mkdir(folder, { recursive: true });
   for (const left of ["completions", "integrity.json", "sync"])
     await rm(join(folder, left), { recursive: true, force: true });
   await runWorker(run, "grpo");

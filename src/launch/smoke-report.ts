@@ -53,7 +53,7 @@ async function readSteps(runDir: string, stage: string) {
   const lines = text.split("\n").filter(Boolean);
   return lines
     .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .filter((line) => typeof line["step"] === "number");
+    .filter((line) => typeof line.step === "number");
 }
 
 async function stageTimes(plan: SmokePlan, runDir: string) {

@@ -1,6 +1,6 @@
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { askImage } from "../infer/ask-image.ts";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { askImage } from "../infer/servers.ts";
 import { servedModel } from "../plan/sampler-command.ts";
 import { shipped } from "../root.ts";
 import { startOnFreePort } from "./ports.ts";
@@ -39,6 +39,7 @@ async function startReward({ runDir, supervisor }: SmokeRun): Promise<string> {
     return url === undefined ? "not listening yet" : httpProbe(`${url}/ready`)(signal);
   };
   const log = join(runDir, "grpo", "rewards.jsonl");
+  await mkdir(dirname(log), { recursive: true });
   await supervisor.start(
     {
       name: "reward",
@@ -73,7 +74,7 @@ async function startSampler(run: SmokeRun, image: string): Promise<string> {
       const healthy = await httpProbe(`${url}/health`)(signal);
       if (healthy !== true) return "vLLM is loading";
       tell.update("sampler", "answering its first image");
-      await askImage(url, servedModel, image, signal);
+      await askImage(url, servedModel, image, { signal });
       return true;
     };
     await supervisor.start(

@@ -1,10 +1,10 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { atMost } from "./at-most.ts";
 import { type ProcessId, processId, roleVariable, tokenVariable } from "./processes.ts";
-import { cannotStart, exitOf, type RoleExit, toFile } from "./role.ts";
+import { cannotStart, exitOf, openLog, type RoleExit, toFile } from "./role.ts";
 
 /** The process that outlives us when we are killed; see `reaper.ts`. */
 export interface Watchdog {
@@ -28,13 +28,13 @@ export async function startWatchdog(
 ): Promise<Watchdog> {
   const script = fileURLToPath(new URL(`./reaper${extname(import.meta.url)}`, import.meta.url));
   const logPath = join(runDir, "logs", "reaper.log");
-  mkdirSync(join(runDir, "logs"), { recursive: true });
-  const log = openSync(logPath, "a");
+  const args = ["--disable-warning=ExperimentalWarning", script];
+  args.push(resolve(runDir), token, String(graceMs));
+  const log = openLog({ name: "reaper", command: process.execPath, args, logPath });
   try {
-    const args = ["--disable-warning=ExperimentalWarning", script];
-    const child = execa(process.execPath, [...args, resolve(runDir), token, String(graceMs)], {
+    const child = execa(process.execPath, args, {
       env: { [tokenVariable]: undefined, [roleVariable]: undefined },
-      stdio: ["pipe", toFile(log), toFile(log)],
+      stdio: ["pipe", toFile(log.fd), toFile(log.fd)],
       cwd: "/",
       detached: true,
       cleanup: false,
@@ -50,6 +50,6 @@ export async function startWatchdog(
     };
     return { id: processId(child.pid) ?? { pid: child.pid, start: "" }, logPath, exited, close };
   } finally {
-    closeSync(log);
+    closeSync(log.fd);
   }
 }

@@ -15,13 +15,14 @@ export const pageStyle = `
 body {
   margin: 0; background: var(--ground); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif;
+  overflow-wrap: anywhere;
 }
 main, header, footer { max-width: 1400px; margin: 0 auto; padding: 0 clamp(12px, 3vw, 40px); }
 header { padding-top: 32px; }
 footer { padding-bottom: 48px; color: var(--quiet); font-size: 14px; }
 h1 { font-size: clamp(24px, 4vw, 34px); line-height: 1.2; margin: 0 0 4px; letter-spacing: -0.01em; }
 h2 { font-size: 21px; margin: 40px 0 12px; }
-h3 { font-size: 16px; margin: 0; overflow-wrap: anywhere; }
+h3 { font-size: 16px; margin: 0; }
 p { margin: 0 0 12px; max-width: 75ch; }
 .quiet { color: var(--quiet); font-size: 14px; }
 .card, article.image {
@@ -45,7 +46,7 @@ dl.facts {
   display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 14px 24px; margin: 0;
 }
 dl.facts dt { color: var(--quiet); font-size: 13px; }
-dl.facts dd { margin: 0; font-weight: 500; overflow-wrap: anywhere; }
+dl.facts dd { margin: 0; font-weight: 500; }
 ul.checks { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; }
 ul.checks .badge { margin-right: 8px; min-width: 84px; text-align: center; }
 .pair { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); margin-top: 16px; }
@@ -60,7 +61,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { padding: 8px 12px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-size: 13px; font-weight: 600; }
 tbody tr:last-child > * { border-bottom: 0; }
-th:first-child { text-align: left; position: sticky; left: 0; background: var(--card); }
+th:first-child { white-space: normal; min-width: 112px; text-align: left; position: sticky; left: 0; background: var(--card); }
 td small { display: block; color: var(--quiet); font-size: 12px; }
 td small.good { color: var(--good); }
 td small.bad { color: var(--bad); }
@@ -89,7 +90,7 @@ figcaption { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 10p
 .blank .drawing { opacity: 0.16; }
 .blank p {
   margin: 12px; padding: 8px 14px; z-index: 1; border-radius: 8px; background: var(--card); color: var(--bad);
-  border: 1px solid currentColor; font-size: 14px; overflow-wrap: anywhere; max-width: min(90%, 46ch);
+  border: 1px solid currentColor; font-size: 14px; max-width: min(90%, 46ch);
 }
 
 .drawing rect, .drawing path { vector-effect: non-scaling-stroke; }
@@ -115,7 +116,7 @@ figcaption { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 10p
 .relations { list-style: none; margin: 8px 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 5px; max-height: 190px; overflow: auto; }
 .relations button {
   font: inherit; font-size: 13px; line-height: 1.35; text-align: left; padding: 2px 9px; cursor: pointer;
-  color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: 7px; overflow-wrap: anywhere;
+  color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: 7px;
 }
 .relations button.hit { border-color: var(--good); }
 .relations button.miss { border-style: dashed; }
@@ -127,12 +128,12 @@ figcaption { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 10p
 dl.rewards { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 10px 0 0; font-size: 13px; }
 dl.rewards div { display: flex; gap: 6px; }
 dl.rewards dt { color: var(--quiet); }
-dl.rewards dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
+dl.rewards dd { margin: 0; white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; }
 details { margin-top: 8px; font-size: 13px; }
 summary { cursor: pointer; }
 pre {
   margin: 6px 0 0; padding: 10px; max-height: 320px; overflow: auto; white-space: pre-wrap; unicode-bidi: isolate;
-  overflow-wrap: anywhere; background: var(--soft); border-radius: 6px; font: 12px/1.45 ui-monospace, Consolas, monospace;
+  background: var(--soft); border-radius: 6px; font: 12px/1.45 ui-monospace, Consolas, monospace;
 }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 

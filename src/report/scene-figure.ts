@@ -57,8 +57,11 @@ function answerFigure(
 ): string {
   const { prediction, response } = answer;
   const view = prediction?.ok ? toView(prediction.graph, target, target) : undefined;
-  const reason = prediction?.ok === false ? prediction.reason : "no answer";
-  return `<figure class="scene${view ? "" : " failed"}" data-method="${method}"><figcaption><strong>${escapeHtml(answer.method)}</strong>${view ? counts(view) : '<span class="badge bad">parse failure</span>'}</figcaption>${
+  const [kind, reason] =
+    prediction?.ok === false
+      ? ["parse failure", prediction.reason]
+      : ["no answer", "the predictions hold no answer to this image"];
+  return `<figure class="scene${view ? "" : " failed"}" data-method="${method}"><figcaption><strong>${escapeHtml(answer.method)}</strong>${view ? counts(view) : `<span class="badge bad">${kind}</span>`}</figcaption>${
     view
       ? draw(view) + relationList(view)
       : `<div class="blank"><svg class="drawing" viewBox="0 0 ${target.width} ${target.height}" aria-hidden="true"><use href="#${imageId}"/></svg><p>${escapeHtml(reason)}</p></div>`

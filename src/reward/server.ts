@@ -51,7 +51,12 @@ export function rewardServer({
     return reply.code(status).send({ statusCode: status, message });
   });
   app.addHook("onRequest", async (request, reply) => {
-    if (token === undefined || probes.has(request.routeOptions.url ?? "") || carriesToken(request, token)) return;
+    if (
+      token === undefined ||
+      probes.has(request.routeOptions.url ?? "") ||
+      carriesToken(request, token)
+    )
+      return;
     reply.header("www-authenticate", "Bearer");
     throw new HttpFault(
       401,

@@ -1,18 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { main } from "../../src/cli/main.ts";
 import { plainImage, rowsFile, temporaryFolder } from "../data/rows-file.ts";
-
-/** Runs the command line: exit code, stdout and stderr. */
-async function r1sgg(...argv: readonly string[]) {
-  const said = { out: "", err: "" };
-  const io = {
-    print: (text: string) => void (said.out += text),
-    warn: (text: string) => void (said.err += text),
-  };
-  return { code: await main(argv, io), ...said };
-}
+import { r1sgg } from "./r1sgg.ts";
 
 describe("r1sgg data synth", () => {
   it("draws a dataset that data check finds no fault with", async () => {

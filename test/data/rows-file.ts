@@ -29,3 +29,15 @@ export async function rowsFile(folder: string, lines: readonly unknown[]): Promi
   await writeFile(path, texts.map((text) => `${text}\n`).join(""));
   return path;
 }
+
+/** A row without a fault and without an image. */
+export const row = {
+  image_id: "a",
+  width: 40,
+  height: 30,
+  objects: [
+    { id: "cup.1", bbox: [0, 0, 10, 10] },
+    { id: "table.2", bbox: [0, 10, 40, 30] },
+  ],
+  relationships: [{ subject: "cup.1", predicate: "on", object: "table.2" }],
+};

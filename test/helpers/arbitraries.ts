@@ -32,7 +32,10 @@ export const target = (): fc.Arbitrary<Target> =>
     });
 
 /** A completion that answers with a graph, in the form that the format reward asks for. */
-export const toCompletion = ({ objects, relationships }: Pick<Target, "objects" | "relationships">) =>
+export const toCompletion = ({
+  objects,
+  relationships,
+}: Pick<Target, "objects" | "relationships">) =>
   `<think>I look.</think>\n<answer>${JSON.stringify({ objects, relationships })}</answer>`;
 
 /** Pieces on which readers of JSON, of tags and of names differ. */

@@ -35,23 +35,25 @@ export interface GoldenCase {
   readonly edgeHard: number;
 }
 
-const all = cases.map((one): GoldenCase => ({
-  id: one.id,
-  completion: one.completion,
-  target: {
-    image_id: one.id,
-    width: one.image_size[0],
-    height: one.image_size[1],
-    ...one.gt,
-  },
-  task: one.task_type,
-  boxScale: one.box_scale,
-  format: {
-    strict: one.expected.prehash_8451508.format_reward_strict,
-    lenient: one.expected.prehash_8451508.format_reward_lenient,
-  },
-  edgeHard: one.expected.head_strict["edge_hard_reward"]!,
-}));
+const all = cases.map(
+  (one): GoldenCase => ({
+    id: one.id,
+    completion: one.completion,
+    target: {
+      image_id: one.id,
+      width: one.image_size[0],
+      height: one.image_size[1],
+      ...one.gt,
+    },
+    task: one.task_type,
+    boxScale: one.box_scale,
+    format: {
+      strict: one.expected.prehash_8451508.format_reward_strict,
+      lenient: one.expected.prehash_8451508.format_reward_lenient,
+    },
+    edgeHard: one.expected.head_strict.edge_hard_reward!,
+  }),
+);
 
 /** The cases of the tasks sgg, det and cls. */
 export const goldenCases = all.filter(

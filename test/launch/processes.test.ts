@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { endProcesses } from "../../src/launch/end-processes.ts";
 import { isAlive, members, processId } from "../../src/launch/processes.ts";
@@ -47,6 +50,24 @@ describe("members", () => {
       members({ token: nobody, leaders: [{ pid, start }], logs: [] }).map((one) => one.pid);
     expect(find(id.start)).toEqual([pid]);
     expect(find("another boot:1")).toEqual([]);
+  });
+
+  it("finds who writes to the log, and not the others in that session, which may be a person's", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "r1sgg-log-"));
+    const log = join(folder, "role.log");
+    const script = `sleep 600 & sleep 600 >>"${log}" & echo $!; wait`;
+    const shell = spawn("sh", ["-c", script], { detached: true });
+    onTestFinished(() => {
+      process.kill(-(shell.pid ?? 0), "SIGKILL");
+      rmSync(folder, { recursive: true });
+    });
+    let said = "";
+    shell.stdout.on("data", (chunk) => {
+      said += chunk;
+    });
+    const find = () => members({ token: nobody, leaders: [], logs: [log] }).map(({ pid }) => pid);
+    await eventually("the writer writes", () => said !== "" && find().length > 0);
+    expect(find()).toEqual([Number(said)]);
   });
 
   it("never finds the one who asks", () => {

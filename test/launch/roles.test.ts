@@ -78,12 +78,17 @@ describe("start with untilReady", { timeout: 30_000 }, () => {
   it("stops waiting when another role ends the run", async () => {
     const folder = runFolder();
     const start = performance.now();
+    let starting: Promise<unknown> | undefined;
     const work = supervised(folder, async (run) => {
       await run.start(folder.spec("sft", "task", "fail.sh", "1", "0.5"));
       const untilReady = untilAnswers(await freePort(), 60_000);
-      await run.start(folder.spec("sampler", "service", "forever.sh"), { untilReady });
+      const sampler = folder.spec("sampler", "service", "forever.sh");
+      starting = errorOf(run.start(sampler, { untilReady }));
+      await starting;
     });
-    expect(await errorOf(work)).toMatchObject({ message: expect.stringContaining('"sft"') });
+    const error = await errorOf(work);
+    expect(error).toMatchObject({ message: expect.stringContaining('"sft"') });
+    expect(await starting).toBe(error); // and not with the end of the sampler itself
     expect(performance.now() - start).toBeLessThan(10_000);
     await eventually("all gone", () => folder.alive().length === 0);
   });

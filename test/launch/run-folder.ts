@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -24,7 +24,9 @@ export interface RunFolder {
 /** Makes a run folder; at the end of the test whatever is left alive is killed. */
 export function runFolder(): RunFolder {
   const root = mkdtempSync(join(tmpdir(), "r1sgg run-"));
-  const dir = join(root, "run");
+  mkdirSync(join(root, "real"));
+  symlinkSync("real", join(root, "link")); // as a folder of runs on a big disk often is
+  const dir = join(root, "link", "run");
   const pids = join(root, "pids");
   const noted = () =>
     existsSync(pids) ? readFileSync(pids, "utf8").split("\n").filter(Boolean).map(Number) : [];

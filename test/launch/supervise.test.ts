@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadRecord } from "../../src/launch/load-record.ts";
+import type { Role } from "../../src/launch/roles.ts";
 import { superviseRun } from "../../src/launch/supervise.ts";
 import { errorOf, eventually, isRunning, type RunFolder, runFolder } from "./run-folder.ts";
 
@@ -13,14 +14,16 @@ const options = ({ dir }: RunFolder, graceMs = 5000) => ({
 describe("superviseRun", { timeout: 30_000 }, () => {
   it("gives what the body gives, stops the services, and records it", async () => {
     const folder = runFolder();
+    let sampler: Role | undefined;
     const value = await superviseRun(options(folder), async (run) => {
-      await run.start(folder.spec("sampler", "service", "forever.sh"));
+      sampler = await run.start(folder.spec("sampler", "service", "forever.sh"));
       const task = await run.start(folder.spec("sft", "task", "fail.sh", "0"));
       run.note({ versions: { vllm: "0.31.0" } });
       await task.done;
       return 42;
     });
     expect(value).toBe(42);
+    await sampler?.done; // was stopped, and did not fail
     expect(folder.noted()).toHaveLength(2);
     expect(folder.alive()).toEqual([]);
     const record = await loadRecord(folder.dir);

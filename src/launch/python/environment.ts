@@ -34,8 +34,7 @@ export interface EnvironmentSpec {
 export async function ensureEnvironment(spec: EnvironmentSpec, setup: Setup): Promise<string> {
   const base = await findPython(setup.signal);
   if (spec.needsNuma && !base.numa) throw noNuma();
-  const key = await lockKey([spec.lock, ...spec.with]);
-  const folder = join(setup.cache, "python", `${spec.name}-${key}-py${base.version}`);
+  const folder = await folderOf(spec, base, setup);
   await buildOnce(
     folder,
     spec.what,
@@ -45,6 +44,26 @@ export async function ensureEnvironment(spec: EnvironmentSpec, setup: Setup): Pr
   );
   return folder;
 }
+
+/** The folder of the environment if it is complete; nothing is built. */
+export async function findEnvironment(
+  spec: EnvironmentSpec,
+  setup: Pick<Setup, "cache" | "signal">,
+): Promise<string | undefined> {
+  const folder = await folderOf(spec, await findPython(setup.signal), setup);
+  return (await isComplete(folder)) ? folder : undefined;
+}
+
+const folderOf = async (
+  spec: EnvironmentSpec,
+  base: Interpreter,
+  { cache }: Pick<Setup, "cache">,
+): Promise<string> =>
+  join(
+    cache,
+    "python",
+    `${spec.name}-${await lockKey([spec.lock, ...spec.with])}-py${base.version}`,
+  );
 
 async function build(
   spec: EnvironmentSpec,

@@ -35,7 +35,7 @@ describe("hasThinkAndAnswer", () => {
     "<think>a</think><answer>b</answer>x",
     "<think>a</think><answer>b",
     "<think>a<answer>b</answer>",
-    "<think></think><answer>".slice(0, -1) + "</answer>",
+    `${"<think></think><answer>".slice(0, -1)}</answer>`,
     "<think>a</think>\ufeff<answer>b</answer>",
     "</think><answer></answer>",
   ])("refuses %j", (completion) => {

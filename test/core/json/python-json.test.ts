@@ -12,7 +12,11 @@ describe("parsePythonJson", () => {
     ["an integer beyond float64 as a bigint", `[1${"0".repeat(400)}]`, [10n ** 400n]],
     ["the largest integer that rounds to a float64", "9007199254740993", 9007199254740992],
     ["the last of equal keys", '{"a": 1, "a": NaN, "b": 2}', { a: Number.NaN, b: 2 }],
-    ["lone surrogates and pairs", '["\\ud83d", "\\ud83d\\ude00", NaN]', ["\ud83d", "😀", Number.NaN]],
+    [
+      "lone surrogates and pairs",
+      '["\\ud83d", "\\ud83d\\ude00", NaN]',
+      ["\ud83d", "😀", Number.NaN],
+    ],
     ["every escape", '["\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041", NaN]', ['"\\/\b\f\n\r\tA', Number.NaN]],
     ["white space between all", ' \t\r\n[ 1 , { "a" : NaN } ] \n', [1, { a: Number.NaN }]],
     ["empty containers", '[{}, [], "", NaN]', [{}, [], "", Number.NaN]],
@@ -56,7 +60,7 @@ describe("parsePythonJson", () => {
   it("follows lists and objects through 992 levels and no further", () => {
     expect(parsePythonJson(nested(992)).ok).toBe(true);
     expect(parsePythonJson(nested(993))).toMatchObject({ ok: false, at: 992 });
-    expect(parsePythonJson('{"a":'.repeat(993) + "1" + "}".repeat(993))).toMatchObject({
+    expect(parsePythonJson(`${'{"a":'.repeat(993)}1${"}".repeat(993)}`)).toMatchObject({
       reason: "it is nested deeper than 992 levels",
     });
     expect(parsePythonJson("[".repeat(1_000_000))).toMatchObject({ ok: false });

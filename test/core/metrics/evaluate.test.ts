@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SceneGraph } from "../../../src/core/graph/scene-graph.ts";
 import { evaluate } from "../../../src/core/metrics/evaluate.ts";
+import { datasetClasses } from "../../../src/core/metrics/scene.ts";
 import { anyGraph, anyRow, classes, graph, row } from "./scenes.ts";
 
 const boxes = {
@@ -59,6 +60,25 @@ describe("evaluate", () => {
     const answer = graph({ ...boxes, ...objects }, [...wrong, "cat.1 on hat.3"]);
     const metrics = evaluate([row(graph(boxes, ["cat.1 on hat.3"]), answer)], classes);
     expect(metrics.recall).toEqual({ "20": 0, "50": 100, "100": 100 });
+  });
+
+  it("counts a relation at its first hit, however late it is said again", () => {
+    const again = { ...boxes, "cat.4": boxes["cat.1"] } as const;
+    const others = Array.from({ length: 20 }, (_, i) => [`dog.${i + 10}`, boxes["dog.2"]] as const);
+    const between = others.map(([dog]) => `${dog} wears hat.3`);
+    const said = ["cat.1 on hat.3", ...between, "cat.4 on hat.3"];
+    const answer = graph({ ...again, ...Object.fromEntries(others) }, said);
+    const metrics = evaluate([row(graph(boxes, ["cat.1 on hat.3"]), answer)], classes);
+    expect(metrics.recall["20"]).toBe(100);
+  });
+
+  it("means the first of several objects with one id", () => {
+    const answer: SceneGraph = {
+      objects: [...graph(boxes).objects, { id: "cat.1", bbox: [70, 70, 80, 80] }],
+      relationships: [{ subject: "cat.1", predicate: "on", object: "hat.3" }],
+    };
+    const wanted = graph(boxes, ["cat.1 on hat.3"]);
+    expect(evaluate([row(wanted, answer)], classes).recall["20"]).toBe(100);
   });
 
   it("keeps the first predicate of an ordered pair and no second one", () => {
@@ -119,6 +139,17 @@ describe("evaluate", () => {
       mean_recall: none,
       micro_recall: null,
     });
+  });
+});
+
+it("takes each name of a dataset once, refined and sorted", () => {
+  const named = graph({ "Hat.1": [0, 0, 1, 1], "cat.2": [0, 0, 1, 1], "hat.3": [0, 0, 1, 1] }, [
+    "cat.2 next_to hat.3",
+    "Hat.1 above cat.2",
+  ]);
+  expect(datasetClasses([named, named])).toEqual({
+    objects: ["cat", "hat"],
+    predicates: ["above", "next to"],
   });
 });
 

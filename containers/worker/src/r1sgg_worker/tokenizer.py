@@ -54,25 +54,26 @@ CHAT_TEMPLATE = (
 
 _GRAPH_PIECES = (
     r'\{"id": "|", "bbox": \[|\{"subject": "|", "predicate": "|", "object": "|"\}|\]\}'
-    r"|</?[a-z]+>|,\n|\.\d+|, \d+|\d+| ?[A-Za-z]+|[^A-Za-z0-9\s]|\n| +|\s+"
+    r"|</?[a-z]+>|,\n|, |\d| ?[A-Za-z]+|[^A-Za-z0-9\s]|\n| +|\s+"
 )
 _SHARED_CHARACTERS = 6000  # shared lines cost about one vocabulary entry a character
 _SHORTEST_SHARED_LINE = 2
 
 
 def shared_lines(texts: Sequence[str]) -> list[str]:
-    """Lines (with their newline) that at least a quarter of the texts contain, longest first.
+    """Texts, and lines with their newline, that at least a quarter of the texts contain.
 
-    Prompts and answers are passed apart. A line of one
-    character is left to the other pieces.
+    Prompts and answers are passed apart. A line of one character is left to the other pieces.
     """
-    counts = Counter(line for text in texts for line in set(text.splitlines(keepends=True)))
+    counts = Counter(
+        piece for text in texts for piece in {text, *text.splitlines(keepends=True)}
+    )
     found = [
         line
         for line, count in counts.items()
         if count * 4 >= len(texts) and len(line) >= _SHORTEST_SHARED_LINE
     ]
-    return sorted(found, key=lambda line: (-len(line), line))
+    return sorted(found)
 
 
 def build_tokenizer(prompts: Sequence[str], answers: Sequence[str], vocabulary: int) -> Any:

@@ -68,6 +68,10 @@ def main() -> None:
     many["truth"].append(["cat", *box])
     many["predicted"] = [["cat", 40, 40, 60, 60]] * 100 + [["cat", *box]] + many["predicted"]
     cases.append([many, random_image(rng, names, 6)])
+    pair = [["cat", 0, 0, 10, 10], ["cat", 4, 0, 14, 10]]
+    for first, second in [((2, 12), (0, 10)), ((2, 12), (4, 14)), ((1, 11), (4, 14)), ((3, 13), (0, 10))]:
+        said = [["cat", x1, 0, x2, 10] for x1, x2 in (first, second)]  # the first overlaps both
+        cases.append([{"truth": pair, "predicted": said}])
     with contextlib.redirect_stdout(io.StringIO()):
         vectors = [{"images": images, "ap50": ap50(images, names)} for images in cases]
     print("[" + ",\n".join(json.dumps(vector, separators=(",", ":")) for vector in vectors) + "]")

@@ -1,0 +1,63 @@
+import { execa } from "execa";
+import type { TestProject } from "vitest/node";
+import { findPythonEnv, type PythonEnv } from "../../src/launch/python-env.ts";
+
+/** What some tests need and not every machine has. */
+export type Capability = "chromium" | "docker" | "python" | "slurm";
+
+/** Why each capability is missing here; none for one that is there. */
+export type Missing = Readonly<Partial<Record<Capability, string>>>;
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    missing: Missing;
+    chromium: string | undefined;
+    pythonEnv: PythonEnv | undefined;
+  }
+}
+
+/** Vitest's global set-up: looks once, by trying, and hands the answers to all test files. */
+export async function setup({ provide }: TestProject): Promise<void> {
+  const [chromium, python, slurm, docker] = await Promise.all([
+    findChromium(),
+    findPythonEnv("cpu").catch((cause: Error) => cause.message),
+    lacksSlurm(),
+    lacksDocker(),
+  ]);
+  const missing: Missing = {
+    ...(chromium === undefined && { chromium: "no chromium on PATH that runs" }),
+    ...(python === undefined && { python: "the Python environment is not built (npm test does)" }),
+    ...(typeof python === "string" && { python }),
+    ...(slurm !== undefined && { slurm }),
+    ...(docker !== undefined && { docker }),
+  };
+  provide("missing", missing);
+  provide("chromium", chromium);
+  provide("pythonEnv", typeof python === "string" ? undefined : python);
+}
+
+async function findChromium(): Promise<string | undefined> {
+  for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]) {
+    if (await runs(name, ["--version"])) return name;
+  }
+  return undefined;
+}
+
+async function lacksSlurm(): Promise<string | undefined> {
+  const absent: string[] = [];
+  for (const name of ["sbatch", "slurmctld", "slurmd"]) {
+    if (!(await runs(name, ["-V"]))) absent.push(name);
+  }
+  return absent.length === 0 ? undefined : `no ${absent.join(", ")} on PATH`;
+}
+
+async function lacksDocker(): Promise<string | undefined> {
+  const answers = await runs("docker", ["version", "--format", "{{.Server.Version}}"]);
+  return answers ? undefined : "no Docker daemon answers";
+}
+
+async function runs(command: string, args: readonly string[]): Promise<boolean> {
+  const path = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`; // where Debian puts slurmctld
+  const options = { reject: false, timeout: 15_000, stdin: "ignore", env: { PATH: path } } as const;
+  return !(await execa(command, args, options)).failed;
+}

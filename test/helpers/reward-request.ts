@@ -1,0 +1,28 @@
+import type { FastifyInstance } from "fastify";
+import { toCompletion } from "./arbitraries.ts";
+
+/** A target and a completion that repeats it: rewards 1 and 5. */
+export const goodTarget = {
+  image_id: "1",
+  width: 100,
+  height: 100,
+  objects: [
+    { id: "cat.1", bbox: [0, 0, 50, 50] },
+    { id: "mat.2", bbox: [0, 50, 100, 100] },
+  ],
+  relationships: [{ subject: "cat.1", predicate: "on", object: "mat.2" }],
+} as const;
+
+export const goodCompletion = toCompletion(goodTarget);
+
+/** A request for one completion that is all right; boxes are in pixels of the image. */
+export const goodRequest = {
+  completions: [goodCompletion],
+  targets: [goodTarget],
+  box_scale: [100, 100],
+  request_id: "r-1",
+} as const;
+
+/** Posts a body to the native route. */
+export const post = (app: FastifyInstance, payload: object) =>
+  app.inject({ method: "POST", url: "/v1/rewards", payload });

@@ -1,0 +1,102 @@
+/**
+ * All checks, in one go: `npm test`. Arguments go to Vitest, which then runs alone.
+ *
+ * What the machine cannot do is skipped and said; what `R1SGG_REQUIRE` names must not be skipped.
+ * The last line has the counts; a lint, format or type check counts as one.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SggError } from "../src/errors.ts";
+import { ensurePythonEnv, ensurePythonTools, type PythonEnv } from "../src/launch/python-env.ts";
+import { shipped } from "../src/root.ts";
+import { type Counts, countJunit, countVitest, reasonOf } from "./run/counts.ts";
+import { runStep, type Step } from "./run/step.ts";
+
+const long = process.argv[2] === "--long";
+const vitestArgs = process.argv.slice(long ? 3 : 2);
+const reports = await mkdtemp(join(tmpdir(), "r1sgg-test-"));
+process.chdir(shipped("."));
+if (long) process.env.R1SGG_TEST_LONG = "1";
+
+const colours = process.stdout.isTTY ? "force" : "off";
+const lint: readonly Step[] = [
+  { name: "biome", argv: ["biome", "ci", `--colors=${colours}`, "."] },
+  { name: "tsc", argv: ["tsc", "-p", "."] },
+];
+
+const vitest: Step = {
+  name: "vitest",
+  argv: [
+    ...(["vitest", "run", "--reporter=default", "--reporter=json"] as const),
+    `--outputFile.json=${join(reports, "vitest.json")}`,
+    ...vitestArgs,
+  ],
+  report: { path: join(reports, "vitest.json"), count: countVitest },
+};
+
+const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
+  const inWorker = {
+    cwd: shipped("containers/worker"),
+    env: { ...env, PYTHONPATH: [tools, env.PYTHONPATH].join(":") },
+  };
+  const module = (...args: string[]) => [python, "-m", ...args] as const;
+  const junit = join(reports, "pytest.xml");
+  const marks = long ? [] : ["-m", "not long"];
+  return {
+    lint: [
+      { name: "ruff check", argv: module("ruff", "check", "."), ...inWorker },
+      { name: "ruff format", argv: module("ruff", "format", "--check", "."), ...inWorker },
+      { name: "mypy", argv: module("mypy"), ...inWorker },
+    ],
+    test: {
+      name: "pytest",
+      argv: module("pytest", "-q", "-rs", `--junitxml=${junit}`, ...marks),
+      ...inWorker,
+      report: { path: junit, count: countJunit },
+    },
+  } as const satisfies { lint: readonly Step[]; test: Step };
+};
+
+/** The environment that the Python checks need, or why there is none. */
+async function preparePython(): Promise<ReturnType<typeof pythonSteps> | string> {
+  const say = (text: string): void => console.log(text);
+  try {
+    return pythonSteps(
+      await ensurePythonEnv({ device: "cpu", say }),
+      await ensurePythonTools({ say }),
+    );
+  } catch (cause) {
+    if (!(cause instanceof SggError)) throw cause;
+    return cause.message;
+  }
+}
+
+async function runAll(): Promise<readonly Counts[]> {
+  if (vitestArgs.length > 0) return [await runStep(vitest)];
+  const all: Counts[] = [];
+  for (const step of lint) all.push(await runStep(step));
+  console.log("\n── python environment");
+  const python = await preparePython();
+  if (typeof python === "string") {
+    const required = (process.env.R1SGG_REQUIRE ?? "").split(",").includes("python");
+    console.log(`── ${required ? "FAILED" : "SKIPPED"}: ${python}`);
+    const skipped = [`ruff, mypy and pytest [python: ${python}]`];
+    all.push({ passed: 0, failed: required ? 1 : 0, skipped });
+  } else for (const step of python.lint) all.push(await runStep(step));
+  all.push(await runStep(vitest));
+  if (typeof python !== "string") all.push(await runStep(python.test));
+  return all;
+}
+
+const all = await runAll();
+await rm(reports, { recursive: true });
+const skipped = all.flatMap((counts) => counts.skipped);
+if (skipped.length > 0) console.log(`\nSKIPPED:`);
+for (const [reason, tests] of Map.groupBy(skipped, reasonOf)) {
+  console.log(`  ${tests.length} × ${reason}`);
+}
+const sum = (of: (counts: Counts) => number): number => all.reduce((n, one) => n + of(one), 0);
+const failed = sum((counts) => counts.failed);
+console.log(`\n${sum((counts) => counts.passed)} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

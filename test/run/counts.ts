@@ -1,0 +1,54 @@
+/** What a step of the checks came to. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  /** The title of each test that did not run, with the reason in brackets. */
+  readonly skipped: readonly string[];
+}
+
+/** The parts of Vitest's JSON report that are counted. */
+interface VitestReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** Counts of Vitest's JSON report; a file that could not be read counts as one failure. */
+export function countVitest(json: string): Counts {
+  const files = (JSON.parse(json) as VitestReport).testResults;
+  const tests = files.flatMap((file) => file.assertionResults);
+  const count = (status: string): number => tests.filter((test) => test.status === status).length;
+  const broken = files.filter(
+    (file) =>
+      file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
+  );
+  return {
+    passed: count("passed"),
+    failed: count("failed") + broken.length,
+    skipped: tests
+      .filter((test) => !["passed", "failed"].includes(test.status))
+      .map((test) => test.fullName),
+  };
+}
+
+/** Counts of a JUnit XML report, as pytest writes it. */
+export function countJunit(xml: string): Counts {
+  const suite = /<testsuite\s[^>]*>/.exec(xml)?.[0] ?? "";
+  const number = (name: string): number =>
+    Number(new RegExp(`\\s${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = number("failures") + number("errors");
+  const cases = xml.matchAll(
+    /<testcase\s[^>]*\bname="([^"]*)"[^>]*>\s*<skipped[^>]*\bmessage="([^"]*)"/g,
+  );
+  return {
+    passed: number("tests") - failed - number("skipped"),
+    failed,
+    skipped: [...cases].map(([, name, message]) => `${name} [${message}]`),
+  };
+}
+
+/** Why a test was skipped: what its title ends with in brackets. */
+export const reasonOf = (title: string): string =>
+  /\[(.+)\]$/.exec(title)?.[1] ?? "skipped by the test itself, which does not apply";
