@@ -48,7 +48,7 @@ export async function imageDataUrl(path: string): Promise<string> {
 export async function thumbnail(path: string, maxSide: number): Promise<string> {
   const bytes = await readImage(path);
   try {
-    const jpeg = await sharp(bytes)
+    const jpeg = await sharp(bytes, { failOn: "truncated" })
       .flatten({ background: "white" })
       .resize(maxSide, maxSide, { fit: "inside", withoutEnlargement: true })
       .jpeg({ quality: 82 })

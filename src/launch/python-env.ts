@@ -53,7 +53,7 @@ export async function ensurePythonEnv(
   options: PythonEnvOptions & { readonly device: "cpu" | "cuda" },
 ): Promise<PythonEnv> {
   const given = process.env.R1SGG_PYTHON_ENV;
-  if (!given) return worked(await ensureEnvironment(specs[options.device], setup(options)));
+  if (!given) return worked(await ensureEnvironment(specs[options.device], machineSetup(options)));
   await access(join(given, "bin", "python")).catch((cause) => {
     const found = `no ${join(given, "bin", "python")}`;
     throw new SggError(
@@ -72,7 +72,8 @@ export async function ensurePythonEnv(
  */
 export async function findPythonEnv(device: "cpu" | "cuda"): Promise<PythonEnv | undefined> {
   const given = process.env.R1SGG_PYTHON_ENV;
-  const folder = given || (await findEnvironment(specs[device], setup({ say: () => undefined })));
+  const folder =
+    given || (await findEnvironment(specs[device], machineSetup({ say: () => undefined })));
   return folder === undefined ? undefined : worked(folder);
 }
 
@@ -80,10 +81,14 @@ export async function findPythonEnv(device: "cpu" | "cuda"): Promise<PythonEnv |
 export const ensurePythonTools = async (options: PythonEnvOptions): Promise<string> =>
   ensureFolder(
     { name: "tools", what: "the Python tools", lock: worker("requirements-dev.txt"), bytes: 3e8 },
-    setup(options),
+    machineSetup(options),
   );
 
-const setup = ({ say, signal = new AbortController().signal }: PythonEnvOptions): Setup => ({
+/** The real machine: the user's cache, and the disk below it. */
+export const machineSetup = ({
+  say,
+  signal = new AbortController().signal,
+}: PythonEnvOptions): Setup => ({
   cache: cacheFolder(),
   say,
   signal,

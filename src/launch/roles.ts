@@ -80,7 +80,7 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
   const endRole = async (one: Live): Promise<void> => {
     one.endIsFine = true;
     await endProcesses(() => find(one), patience);
-    await one.exited;
+    await atMost(2000, one.exited); // unless it is stuck in the kernel
   };
 
   async function onExit(one: Live): Promise<void> {
@@ -127,22 +127,20 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
   async function untilReady(one: Live, { probe, port, ...waiting }: Readiness): Promise<void> {
     const gone = new AbortController();
     const service = one.started.spec.name;
-    void one.exited.then((exit) => gone.abort(roleError(one.started, exit, "it to become ready")));
+    const early = (exit: RoleExit) => roleError(one.started, exit, "it to become ready");
+    void one.exited.then((exit) => gone.abort(early(exit)));
     const check: Probe = async (stop) => {
       const answer = await probe(stop);
       if (answer !== true || port === undefined) return answer;
-      const own = isServedBy(
-        port,
-        find(one).map(({ pid }) => pid),
-      );
-      return own || `another program listens on port ${port}`;
+      const pids = find(one).map(({ pid }) => pid);
+      return isServedBy(port, pids) || `another program listens on port ${port}`;
     };
     const stop = AbortSignal.any([signal, gone.signal]);
     try {
       await waitUntilReady(check, { ...waiting, what: service, signal: stop });
-      gone.signal.throwIfAborted();
+      if (one.exit !== undefined) throw early(one.exit); // just now
     } catch (error) {
-      const isOurs = error instanceof SggError && !stop.aborted;
+      const isOurs = error instanceof SggError && !stop.aborted && one.exit === undefined;
       await endRole(one);
       if (!isOurs) throw error;
       throw new SggError(error.code, `${error.message}${quoteLog(one.started)}`, { cause: error });

@@ -66,12 +66,13 @@ export async function superviseRun<T>(
     const roles = superviseRoles({ journal, patience, signal, end });
     const { token } = record;
     let failure: unknown;
+    let over = false;
     let watchdog: Watchdog | undefined;
     let work: Promise<T> | undefined;
     try {
       watchdog = await startWatchdog(runDir, token, graceMs);
       journal.update({ reaper: watchdog.id });
-      void watchdog.exited.then((exit) => end(reaperError(watchdog, exit)));
+      void watchdog.exited.then((exit) => over || end(reaperError(watchdog, exit)));
       signal.throwIfAborted();
       work = body({ ...roles, token, signal, ...tools(journal, end, roles.explained) });
       return await orAbort(work, signal);
@@ -86,6 +87,7 @@ export async function superviseRun<T>(
       // A body that was left behind gets a moment to notice, unless somebody is in a hurry.
       if (work) await atMost(2000, work, hurry.signal);
       finish(journal, failure, outcome, say);
+      over = true;
       await watchdog?.close();
     }
   } finally {

@@ -15,7 +15,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(20);
 }
 const hasBegun = (clone: Clone) => async (): Promise<boolean> =>
-  (await readdir(join(clone.root, "node_modules")).catch(() => [])).includes("begun");
+  (await readdir(join(clone.root, "node_modules")).catch((): string[] => [])).includes("begun");
 
 describe("bin/r1sgg", () => {
   it("runs the CLI through symlinks, from another folder, with arguments as they are", async () => {

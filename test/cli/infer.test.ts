@@ -73,6 +73,7 @@ describe("r1sgg infer", () => {
       err: 'r1sgg: Cannot use server "localhost:8000": no URL, expected for example http://127.0.0.1:8000\n',
     });
     expect(await run(...there, "--prompt", "opne")).toMatchObject({ code: 2 });
-    expect(await run(...there, "--top-p", "x")).toMatchObject({ code: 2 });
+    for (const value of ["x", "", "-1", "Infinity"])
+      expect(await run(...there, "--top-p", value)).toMatchObject({ code: 2 });
   });
 });

@@ -1,10 +1,8 @@
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { firstToEnd } from "../../src/launch/first-to-end.ts";
 import type { RoleExit, RoleSpec } from "../../src/launch/role.ts";
-import { eventually } from "./run-folder.ts";
+import { zombie } from "./run-folder.ts";
 
 interface Told {
   readonly started: {
@@ -31,20 +29,6 @@ function role(kind: RoleSpec["kind"], pid = process.pid) {
     resolve(told.exit);
   };
   return { told, end };
-}
-
-/** A process that has ended but is not reported, as nobody waits for it. */
-async function zombie(): Promise<number> {
-  const parent = spawn("sh", ["-c", "sleep 0.01 & echo $!; exec sleep 600"]);
-  onTestFinished(() => void parent.kill("SIGKILL"));
-  let text = "";
-  parent.stdout.on("data", (chunk) => {
-    text += chunk;
-  });
-  await eventually("it is one", () => {
-    return text !== "" && readFileSync(`/proc/${text.trim()}/stat`, "utf8").includes(") Z ");
-  });
-  return Number(text);
 }
 
 describe("firstToEnd", () => {

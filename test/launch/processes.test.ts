@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { endProcesses } from "../../src/launch/end-processes.ts";
-import { isAlive, members, processId } from "../../src/launch/processes.ts";
-import { eventually } from "./run-folder.ts";
+import { isAlive, isDying, members, processId } from "../../src/launch/processes.ts";
+import { eventually, zombie } from "./run-folder.ts";
 
 const nobody = "5b9bd2a5-0000-4000-8000-000000000000";
 
@@ -26,6 +26,15 @@ describe("processId", () => {
     await once(child, "exit");
     expect(id && isAlive(id)).toBe(false);
     expect(processId(pid)).toBeUndefined();
+  });
+});
+
+describe("isDying", () => {
+  it("is true of a zombie only, which is no live process", async () => {
+    const { pid } = sleeper();
+    const dead = await zombie();
+    expect([isDying({ pid, start: "" }), isDying({ pid: dead, start: "" })]).toEqual([false, true]);
+    expect(processId(dead)).toBeUndefined();
   });
 });
 
@@ -71,8 +80,10 @@ describe("members", () => {
   });
 
   it("never finds the one who asks", () => {
-    const own = processId(process.pid) ?? { pid: 0, start: "" };
-    const found = members({ token: nobody, leaders: [own], logs: [] });
+    const stat = readFileSync("/proc/self/stat", "utf8");
+    const session = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3]);
+    const leader = processId(session) ?? { pid: session, start: "" };
+    const found = members({ token: nobody, leaders: [leader], logs: [] });
     expect(found.map(({ pid }) => pid)).not.toContain(process.pid);
   });
 });

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,3 +78,17 @@ export const errorOf = (work: Promise<unknown>): Promise<unknown> =>
     },
     (error: unknown) => error,
   );
+
+/** A process that has ended but is not reported, as nobody waits for it. */
+export async function zombie(): Promise<number> {
+  const parent = spawn("sh", ["-c", "sleep 0.01 & echo $!; exec sleep 600"]);
+  onTestFinished(() => void parent.kill("SIGKILL"));
+  let text = "";
+  parent.stdout.on("data", (chunk) => {
+    text += chunk;
+  });
+  await eventually("it is one", () => {
+    return text !== "" && readFileSync(`/proc/${text.trim()}/stat`, "utf8").includes(") Z ");
+  });
+  return Number(text);
+}

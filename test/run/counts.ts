@@ -51,4 +51,4 @@ export function countJunit(xml: string): Counts {
 
 /** Why a test was skipped: what its title ends with in brackets. */
 export const reasonOf = (title: string): string =>
-  /\[(.+)\]$/.exec(title)?.[1] ?? "skipped by the test itself, which does not apply";
+  /\[([^[]+)\]$/.exec(title)?.[1] ?? "skipped by the test itself, which does not apply";

@@ -12,11 +12,14 @@ export interface Step {
 }
 
 /** Runs a step in sight of the user and says how it ended, and after how long. */
-export async function runStep(step: Step): Promise<Counts> {
+export async function runStep(
+  step: Step,
+  say: (text: string) => void = console.log,
+): Promise<Counts> {
   const [command, ...args] = step.argv;
-  console.log(`\n── ${step.name}`);
+  say(`\n── ${step.name}`);
   const started = performance.now();
-  const { failed, shortMessage } = await execa(command, args, {
+  const { failed, exitCode, shortMessage } = await execa(command, args, {
     stdio: ["ignore", "inherit", "inherit"],
     reject: false,
     ...(step.cwd !== undefined && { cwd: step.cwd }),
@@ -24,8 +27,9 @@ export async function runStep(step: Step): Promise<Counts> {
   });
   const counts = await countsOf(step, failed);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const result = counts.failed === 0 ? "ok" : `FAILED${shortMessage ? ` (${shortMessage})` : ""}`;
-  console.log(`── ${step.name}: ${result}, ${seconds} s`);
+  const why = failed && exitCode === undefined ? ` (${shortMessage})` : "";
+  const result = counts.failed === 0 ? "ok" : `FAILED${why}`;
+  say(`── ${step.name}: ${result}, ${seconds} s`);
   return counts;
 }
 

@@ -4,8 +4,8 @@ import type { Box } from "../graph/scene-graph.ts";
  * Intersection over union of two boxes, as the reference computes it.
  *
  * Areas are signed and nothing is clamped or sorted, so a box with one axis inverted has a
- * negative area. `max` and `min` are Python's, which keep the first value where a NaN is compared;
- * JavaScript's would give NaN, and with it other results for boxes that hold one.
+ * negative area. Python's `max` and `min` treat a NaN differently, which does not show in the end:
+ * the area of a box that holds one is NaN, and so are the union and the result.
  *
  * Shape:  `a`, `b` are `[x1, y1, x2, y2]`
  * Unit:   any, the same for both
@@ -18,21 +18,11 @@ import type { Box } from "../graph/scene-graph.ts";
  * iou([0, 0, 2, 2], [1, 0, 3, 2]); // 1/3
  */
 export function iou(a: Box, b: Box): number {
-  const width = pythonMax(0, pythonMin(a[2], b[2]) - pythonMax(a[0], b[0]));
-  const height = pythonMax(0, pythonMin(a[3], b[3]) - pythonMax(a[1], b[1]));
+  const width = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]));
+  const height = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
   const overlap = width * height;
   const union = signedArea(a) + signedArea(b) - overlap;
   return union === 0 ? 0 : overlap / union;
 }
 
 const signedArea = (box: Box): number => (box[2] - box[0]) * (box[3] - box[1]);
-
-function pythonMax(a: number, b: number): number {
-  if (b > a) return b;
-  return a;
-}
-
-function pythonMin(a: number, b: number): number {
-  if (b < a) return b;
-  return a;
-}

@@ -40,7 +40,7 @@ export function hasThinkAndAnswer(completion: string): boolean {
   while (end >= 0) {
     let at = end + thinkEnd.length;
     while (isPythonSpace(text.charCodeAt(at))) at += 1;
-    if (text.startsWith(open, at)) return at + open.length <= text.length - close.length;
+    if (text.startsWith(open, at)) return true; // the closing tag at the end cannot overlap it
     end = text.indexOf(thinkEnd, at);
   }
   return false;

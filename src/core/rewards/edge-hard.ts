@@ -18,15 +18,15 @@ interface Boxes {
  * reached. Predictions are looked at in order, and a relation that is faulty, or names an object
  * that is not there, makes the whole reward 0, but only if the search gets as far as to need it.
  *
- * Range:  [0, weight]; 0 without target relations, for tasks other than `sgg`, and when the
- *   answer's objects cannot be read
+ * Range:  [0, weight]; 0 without target relations or objects, as for the tasks `det` and `cls`, and
+ *   when the answer's objects cannot be read
  * Errors: none
  * Source: R1-SGG e4de64d `edge_hard_reward`
  */
 export const edgeHardReward =
   ({ weight }: { readonly weight: number }): Reward =>
-  ({ task, answer, objects, target }) => {
-    if (task !== "sgg" || !answer.ok || !objects.ok) return 0;
+  ({ answer, objects, target }) => {
+    if (!answer.ok || !objects.ok) return 0;
     const relations = listItems(answer.value.relationships)?.map(looseRelationship);
     if (relations === undefined) return 0;
     const boxes = { target: boxesById(target.objects), predicted: boxesById(objects.value) };

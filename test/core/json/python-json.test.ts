@@ -69,6 +69,7 @@ describe("parsePythonJson", () => {
   it("does not count brackets within texts, nor side by side, as levels", () => {
     expect(parsePythonJson(`["${"[".repeat(3000)}", "\\"${"{".repeat(3000)}"]`).ok).toBe(true);
     expect(parsePythonJson(`["]]]", ${nested(992)}]`).ok).toBe(false);
+    expect(parsePythonJson(`["\\"", ${nested(992)}]`).ok).toBe(false);
     expect(parsePythonJson(`[${Array(2000).fill("[]").join(",")}]`).ok).toBe(true);
   });
 

@@ -95,6 +95,17 @@ describe("evaluate", () => {
     expect(evaluate([row(wide, shifted(5))], classes).recall["20"]).toBe(0); // 7 / 17
   });
 
+  it("asks for the right name of subject, predicate and object", () => {
+    const wanted = graph(boxes, ["cat.1 on hat.3"]);
+    const said = (cat: string, predicate: string, hat: string) =>
+      graph({ [cat]: boxes["cat.1"], [hat]: boxes["hat.3"] }, [`${cat} ${predicate} ${hat}`]);
+    const recall = (answer: SceneGraph) => evaluate([row(wanted, answer)], classes).recall["20"];
+    expect(recall(said("cat.7", "on", "hat.8"))).toBe(100);
+    expect(recall(said("dog.7", "on", "hat.8"))).toBe(0);
+    expect(recall(said("cat.7", "near", "hat.8"))).toBe(0);
+    expect(recall(said("cat.7", "on", "dog.8"))).toBe(0);
+  });
+
   it("compares refined names", () => {
     const list = { objects: ["palm-tree", "Dog"], predicates: ["standing_on"] };
     const written = (tree: string, predicate: string): SceneGraph => ({

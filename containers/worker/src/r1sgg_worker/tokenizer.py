@@ -54,7 +54,7 @@ CHAT_TEMPLATE = (
 
 _GRAPH_PIECES = (
     r'\{"id": "|", "bbox": \[|\{"subject": "|", "predicate": "|", "object": "|"\}|\]\}'
-    r"|</?[a-z]+>|,\n|, |\d| ?[A-Za-z]+|[^A-Za-z0-9\s]|\n| +|\s+"
+    r"|[a-z]+\.\d+|</?[a-z]+>|,\n|, |\d| ?[A-Za-z]+|[^A-Za-z0-9\s]|\n| +|\s+"
 )
 _SHARED_CHARACTERS = 6000  # shared lines cost about one vocabulary entry a character
 _SHORTEST_SHARED_LINE = 2
