@@ -1,4 +1,4 @@
-import { readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { access, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SggError } from "../../errors.ts";
 import { buildOnce } from "./build-once.ts";
@@ -74,22 +74,14 @@ async function build(
   setup.say(`installing ${spec.what} for Python ${base.version} into ${folder} (once)`);
   const uv = await ensureUv(base, setup);
   const python = join(folder, "bin", "python");
-  const isUsable = async (): Promise<boolean> =>
-    (
-      await runTool(
-        base.path,
-        [python, "-c", "import sys; sys.exit(sys.prefix == sys.base_prefix)"],
-        {},
-        setup,
-      )
-    ).ok;
+  const isVenv = [python, "-c", "import sys; sys.exit(sys.prefix == sys.base_prefix)"];
   const stamp = join(folder, ".complete");
-  const wasComplete = await readFile(stamp).then(
+  const wasComplete = await access(stamp).then(
     () => true,
     () => false,
   );
   await rm(stamp, { force: true });
-  if (wasComplete || !(await isUsable())) {
+  if (wasComplete || !(await runTool(base.path, isVenv, {}, setup)).ok) {
     const argv = [uv, "venv", "--clear", "--python", base.path, folder];
     const end = await runTool(base.path, argv, uvEnvironment(setup.cache), setup);
     if (!end.ok) throw uvFailure(spec.what, end.lines);
@@ -97,7 +89,7 @@ async function build(
   const { what, lock, bytes } = spec;
   await installPackages({ what, lock, bytes, uv, python }, setup);
   if (spec.finish) await finish(python, spec.finish, setup);
-  await writeFile(`${stamp}.new`, `${JSON.stringify({ interpreter: await realpath(python) })}\n`);
+  await writeFile(`${stamp}.new`, await realpath(python));
   await rename(`${stamp}.new`, stamp);
 }
 
@@ -117,12 +109,9 @@ async function finish(
 
 /** A stamp whose interpreter has gone, or has become another, is worth nothing. */
 async function isComplete(folder: string): Promise<boolean> {
-  try {
-    const stamp = JSON.parse(await readFile(join(folder, ".complete"), "utf8"));
-    return stamp.interpreter === (await realpath(join(folder, "bin", "python")));
-  } catch {
-    return false;
-  }
+  const stamped = await readFile(join(folder, ".complete"), "utf8").catch(() => undefined);
+  const interpreter = await realpath(join(folder, "bin", "python")).catch(() => undefined);
+  return interpreter !== undefined && interpreter === stamped;
 }
 
 const noNuma = (): SggError =>

@@ -24,6 +24,11 @@ describe("scoreCompletion", () => {
     ["sgg", '{"objects":[],"relationships":[]}', { parsed: true }],
     [
       "sgg",
+      `{"objects":[{"id":"a","bbox":[0,0,1,1${"0".repeat(400)}]}],"relationships":[]}`,
+      { parsed: true, reason: "objects[0].bbox: an integer beyond the range of float64" },
+    ],
+    [
+      "sgg",
       '{"objects":[{"id":1,"bbox":[0,0,1,1]}],"relationships":[]}',
       { parsed: true, reason: "objects[0].id: a number, expected text" },
     ],
