@@ -93,11 +93,9 @@ print(json.dumps({"rows": len(rows), "wrong": wrong, "requests": rows["request_i
     minute,
   );
 
-  it.each([
-    "sampler",
-    "grpo",
-    "reward",
-  ])("ends with 4 and names the %s when that is killed, and can go on", async (name) => {
+  it.each(["sampler", "grpo", "reward"])(
+    "ends with 4 and names the %s when that is killed, and can go on",
+    async (name) => {
       const copy = await rewindToGrpo(run, join(folder, `killed ${name}`));
       const process = r1sgg("smoke", "--device", "cpu", "--out", copy);
       await until("GRPO has made a step", () => isInGrpo(copy), 5 * minute);

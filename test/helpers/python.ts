@@ -11,7 +11,13 @@ export const noPython: string | undefined = (() => {
   return major === 3 && minor >= 11 ? undefined : `python3 is ${found.stdout.trim()}, not 3.11`;
 })();
 
-if (noPython) console.warn(`SKIPPED: comparisons with a live Python: ${noPython}`);
+if (noPython && (process.env.R1SGG_REQUIRE ?? "").split(",").includes("python3")) {
+  throw new Error(`R1SGG_REQUIRE names python3: ${noPython}`);
+}
+
+/** A test's title, which says why it is skipped where no live Python can be asked. */
+export const needsPython = (title: string): string =>
+  noPython ? `${title} [needs python3: ${noPython}]` : title;
 
 /** Runs a Python program on a JSON value; both ways ASCII, so that lone surrogates travel. */
 export function askPython(program: string, input: unknown): unknown {

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { loadRecord } from "../../src/launch/load-record.ts";
+import { isAlive } from "../../src/launch/processes.ts";
 import type { RoleSpec } from "../../src/launch/role.ts";
 
 /** A run folder of one test, and the processes that its fixture programs noted in it. */
@@ -22,7 +24,7 @@ export interface RunFolder {
   readonly alive: () => number[];
 }
 
-/** Makes a run folder; at the end of the test whatever is left alive is killed. */
+/** Makes a run folder; at the end of the test whatever is left of it is killed. */
 export function runFolder(): RunFolder {
   const root = mkdtempSync(join(tmpdir(), "r1sgg run-"));
   mkdirSync(join(root, "real"));
@@ -32,8 +34,10 @@ export function runFolder(): RunFolder {
   const noted = () =>
     existsSync(pids) ? readFileSync(pids, "utf8").split("\n").filter(Boolean).map(Number) : [];
   const alive = () => noted().filter(isRunning);
-  onTestFinished(() => {
+  onTestFinished(async () => {
     for (const pid of alive()) process.kill(pid, "SIGKILL");
+    const reaper = (await loadRecord(dir).catch(() => undefined))?.reaper;
+    if (reaper && isAlive(reaper)) process.kill(reaper.pid, "SIGKILL");
     rmSync(root, { recursive: true, force: true });
   });
   const spec: RunFolder["spec"] = (name, kind, program, ...args) => ({
