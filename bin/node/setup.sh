@@ -25,15 +25,15 @@ accepts() {
   [ "$major" -ge 26 ] || [ "$major" -eq 24 ] || { [ "$major" -eq 22 ] && [ "$minor" -ge 19 ]; }
 }
 
-# Sets `node`. What was chosen for the `node` on PATH is remembered with both files' inode, size
-# and time, so that a later start needs no `node --version`.
+# Sets `node`. The choice is remembered with path, inode, size and time of both the chosen node and
+# the one on PATH, so that a later start needs no `node --version`.
 choose_node() {
   found=$(command -v node) || found=
   memory=$cache/node/chosen
   if [ -r "$memory" ]; then
-    { IFS= read -r for_found && IFS= read -r node && IFS= read -r one && IFS= read -r two; } <"$memory"
-    if [ "$found" = "${for_found-}" ] && [ "$(identity)" = "${one-}
-${two-}" ]; then return; fi
+    { IFS= read -r node && IFS= read -r one && IFS= read -r two; } <"$memory"
+    [ "$(identity)" = "${one-}
+${two-}" ] && return
   fi
   seen='found no Node on PATH'
   if [ -n "$found" ]; then
@@ -52,11 +52,11 @@ ${two-}" ]; then return; fi
   remember_node
 }
 
-identity() { ls -Lin "$node" "${found:-$node}" 2>/dev/null; }
+identity() { ls -Lin "${node-}" "${found:-${node-}}" 2>/dev/null; }
 
 remember_node() {
   mkdir -p "$cache/node" 2>/dev/null &&
-    { printf '%s\n%s\n' "$found" "$node" && identity; } >"$memory.$$" 2>/dev/null &&
+    { printf '%s\n' "$node" && identity; } >"$memory.$$" 2>/dev/null &&
     mv -f "$memory.$$" "$memory" || true # without it the next start asks `node` again
 }
 

@@ -52,4 +52,6 @@ if (import.meta.main) {
     warn: (text) => void process.stderr.write(text),
   };
   process.exitCode = await main(process.argv.slice(2), io);
+  // What a failed run abandoned may still hold a timer or a socket: leave once all is said.
+  process.stdout.write("", () => process.stderr.write("", () => process.exit()));
 }

@@ -29,12 +29,9 @@ export async function firstToEnd<T extends Ended>(reported: T, all: readonly T[]
   const open = others.filter((one) => one.exit === undefined);
   await delay(togetherMs);
   await atMost(dyingMs, Promise.all(before.map((one) => one.exited)));
-  const together = [reported, ...open.filter(isFailure)];
+  const together = [reported, ...open.filter((one) => one.exit !== undefined)];
   return together.toSorted((a, b) => rank(a) - rank(b))[0] ?? reported;
 }
-
-const isFailure = ({ exit, started }: Ended): boolean =>
-  exit !== undefined && !(started.spec.kind === "task" && exit.code === 0);
 
 const rank = ({ exit, started }: Ended): number =>
   (exit?.signal === undefined ? 2 : 0) + (started.spec.kind === "service" ? 0 : 1);

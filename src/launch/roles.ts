@@ -140,9 +140,13 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
       await waitUntilReady(check, { ...waiting, what: service, signal: stop });
       if (one.exit !== undefined) throw early(one.exit); // just now
     } catch (error) {
-      const isOurs = error instanceof SggError && !stop.aborted && one.exit === undefined;
+      // A probe may see the end of the service before it is reported.
+      if (!stop.aborted) await atMost(explainMs, one.exited, signal);
+      const { exit } = one;
       await endRole(one);
-      if (!isOurs) throw error;
+      signal.throwIfAborted();
+      if (exit !== undefined) throw early(exit);
+      if (!(error instanceof SggError)) throw error;
       throw new SggError(error.code, `${error.message}${quoteLog(one.started)}`, { cause: error });
     }
     one.endIsFine = false;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { datasetFile, loadDataset } from "../data/load.ts";
@@ -41,7 +42,7 @@ export async function planSmoke(wishes: SmokeWishes): Promise<SmokePlan> {
   const device = await chooseDevice(wishes.device);
   const model = wishes.model === undefined ? null : await findModel(wishes.model);
   const data = wishes.data === undefined ? null : await readUserData(wishes.data);
-  return smokePlan({ recipe, device, model, data });
+  return smokePlan({ recipe, device, model, data }, availableParallelism());
 }
 
 /** A folder becomes an absolute path; anything else is a Hub id, which Python looks up later. */

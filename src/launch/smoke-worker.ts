@@ -45,5 +45,9 @@ export async function runWorker(run: SmokeRun, stage: WorkerStage): Promise<void
   }
 }
 
-/** Quiet libraries; a progress bar in a log file helps nobody. */
-const workerEnv = { TOKENIZERS_PARALLELISM: "false", HF_HUB_DISABLE_PROGRESS_BARS: "1" };
+/** Quiet libraries, and last words that reach the log when the process is killed. */
+const workerEnv = {
+  PYTHONUNBUFFERED: "1",
+  TOKENIZERS_PARALLELISM: "false",
+  HF_HUB_DISABLE_PROGRESS_BARS: "1",
+};

@@ -35,7 +35,12 @@ export function samplerCommand(
     ...["--enforce-eager", "--enable-scale-out"],
     ...["--logprobs-mode", "raw_logprobs", "--max-logprobs", "-1"],
   ];
-  const env = { VLLM_SERVER_DEV_MODE: "1", VLLM_NO_USAGE_STATS: "1", DO_NOT_TRACK: "1" };
+  const env = {
+    PYTHONUNBUFFERED: "1",
+    VLLM_SERVER_DEV_MODE: "1",
+    VLLM_NO_USAGE_STATS: "1",
+    DO_NOT_TRACK: "1",
+  };
   if (device === "cuda") {
     const memory = ["--gpu-memory-utilization", String(sampler.gpu_memory_utilization)];
     return { args: [...shared, ...memory], env };

@@ -41,11 +41,12 @@ export interface SmokePlan extends SmokeRequest {
  * Settles a smoke run: same request in, same plan out, byte for byte.
  *
  * The id is the recipe's name and the first 8 hex digits of the hash over the whole request, so
- * that two runs share a folder only when they would do the same.
+ * that two runs share a folder only when they would do the same. The machine's CPU cores change
+ * speed alone, and are not part of it.
  *
  * Errors: none; the recipe is checked before.
  */
-export function smokePlan(request: SmokeRequest): SmokePlan {
+export function smokePlan(request: SmokeRequest, cores: number): SmokePlan {
   const hash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   const dtype = request.device === "cuda" ? "bfloat16" : "float32";
   const base = request.model ?? "checkpoints/base";
@@ -63,7 +64,8 @@ export function smokePlan(request: SmokeRequest): SmokePlan {
       toMethod("SFT", "checkpoints/sft"),
       toMethod("SFT+RL", "checkpoints/grpo"),
     ],
-    configs: workerConfigs(request.recipe, request.device, dtype, base),
+    // vLLM starts beside SFT: more threads than free cores make both many times slower.
+    configs: workerConfigs(request.recipe, request.device, dtype, base, Math.max(1, cores >> 1)),
     sampler: samplerCommand(request.recipe, request.device, dtype, base),
   };
 }

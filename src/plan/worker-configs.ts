@@ -14,6 +14,7 @@ export function workerConfigs(
   device: Device,
   dtype: "float32" | "bfloat16",
   base: string,
+  threads: number,
 ): WorkerConfigs {
   const { seed, image } = recipe;
   const { logprob_tolerance, ...grpo } = recipe.grpo;
@@ -24,12 +25,16 @@ export function workerConfigs(
       corpus: ["data/sft.jsonl"],
       seed,
       ...image,
+      ...recipe.model,
+      // vLLM's CPU build keeps the old output layer of a tied model when weights are reloaded.
+      tie_word_embeddings: false,
     },
     sft: {
       model: base,
       dataset: "data/sft.jsonl",
       output_dir: "checkpoints/sft",
       progress: "progress/sft.jsonl",
+      threads,
       ...common,
       ...recipe.sft,
     },

@@ -15,6 +15,13 @@ export const smokeRecipe = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes"),
   seed: z.int().nonnegative(),
   data: z.strictObject({ train: count, validation: count }),
+  model: z.strictObject({
+    layers: count,
+    hidden_size: count,
+    intermediate_size: count,
+    heads: count,
+    key_value_heads: count,
+  }),
   prompt: z.strictObject({
     user: z.string(),
     system: z.string(),
@@ -26,6 +33,8 @@ export const smokeRecipe = z.strictObject({
     batch_size: count,
     learning_rate: rate,
     warmup_steps: z.int().nonnegative(),
+    max_grad_norm: rate,
+    adam_beta2: z.number().gt(0).lt(1),
   }),
   grpo: z.strictObject({
     steps: count,

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
 import { shipped } from "../../src/root.ts";
@@ -120,11 +121,25 @@ export async function addNpm({ program }: Clone): Promise<void> {
   throw new Error("found no npm on PATH, expected the one that runs these tests");
 }
 
-/** The environment of an npm whose registry answers, and has nothing to give. */
+/** The environment of an npm whose registry answers, but knows no package and no ping. */
 export async function emptyRegistry(): Promise<{ readonly npm_config_registry: string }> {
-  const registry = createServer((_, answer) => answer.end("{}")).listen(0, "127.0.0.1");
+  const registry = createServer((_, answer) => answer.writeHead(404).end("{}")).listen(
+    0,
+    "127.0.0.1",
+  );
   onTestFinished(() => void registry.close());
   await once(registry, "listening");
   const { port } = registry.address() as AddressInfo;
   return { npm_config_registry: `http://127.0.0.1:${port}` };
+}
+
+export const lines = (text: string): readonly string[] => text.split("\n").filter(Boolean);
+
+/** How often the scripted npm was asked to install. */
+export const installs = async ({ npmCalls }: Clone): Promise<number> =>
+  (await npmCalls()).filter((call) => call.startsWith("ci ")).length;
+
+/** Waits for something that a started launcher does; the test's own time limit ends it. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(20);
 }

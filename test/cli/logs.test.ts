@@ -36,6 +36,17 @@ describe("r1sgg logs", { timeout: 30_000 }, () => {
     expect(stdout).toBe("line 29\nline 30\n");
   });
 
+  it("prints what there is of a run that goes on, and ends", async () => {
+    const folder = runFolder();
+    const sampler = folder.spec("sampler", "service", "forever.sh");
+    await startHost({ runDir: folder.dir, graceMs: 500, roles: [sampler] });
+    await eventually("it has begun a line", () => folder.alive().length === 1);
+    appendFileSync(sampler.logPath, "half a li");
+    expect((await logs(folder.dir)).stdout).toMatch(
+      /^sampler \| --- .*\nsampler \| [\s\S]*half a li\n$/,
+    );
+  });
+
   it("follows until the run ends", async () => {
     const folder = runFolder();
     const sampler = folder.spec("sampler", "service", "forever.sh");

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { SggError } from "../../src/errors.ts";
 import { freePort, isPortClash, isServedBy, isTaken } from "../../src/launch/ports.ts";
-import { httpProbe, waitUntilReady } from "../../src/launch/ready.ts";
+import { httpProbe, type Probe, waitUntilReady } from "../../src/launch/ready.ts";
 import { errorOf } from "./run-folder.ts";
 
 const never = () => new Promise<true>(() => undefined);
@@ -34,6 +34,18 @@ describe("waitUntilReady", () => {
     expect(error).toEqual(
       new SggError("LAUNCH", 'Cannot use "vLLM": loading weights, expected it ready within 0.05 s'),
     );
+  });
+
+  it("does not take for an answer what a probe says when its time is up", async () => {
+    let asked = 0;
+    const probe: Probe = (signal) =>
+      asked++ === 0
+        ? Promise.resolve("loading weights")
+        : new Promise((resolve) => {
+            signal.addEventListener("abort", () => resolve("cut off"));
+          });
+    const error = await errorOf(waitUntilReady(probe, { ...quick, timeoutMs: 100 }));
+    expect(error).toMatchObject({ message: expect.stringContaining("loading weights") });
   });
 
   it("gives up in time on a probe that hangs", async () => {

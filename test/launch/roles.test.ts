@@ -49,6 +49,23 @@ describe("start with untilReady", { timeout: 30_000 }, () => {
     });
   });
 
+  it("names the end of the service, not the connection of the probe that broke by it", async () => {
+    const folder = runFolder();
+    await supervised(folder, async (run) => {
+      const probe = async () => {
+        for (const pid of folder.alive()) process.kill(pid, "SIGKILL");
+        if (folder.noted().length === 0) return "not there yet";
+        throw new TypeError("fetch failed");
+      };
+      const spec = folder.spec("sampler", "service", "forever.sh");
+      const untilReady = { probe, timeoutMs: 10_000, intervalMs: 20 };
+      expect(await errorOf(run.start(spec, { untilReady }))).toMatchObject({
+        code: "LAUNCH",
+        message: expect.stringContaining('role "sampler": it was killed by SIGKILL'),
+      });
+    });
+  });
+
   it("stops a service that is not ready in time, and says what it said", async () => {
     const folder = runFolder();
     await supervised(folder, async (run) => {

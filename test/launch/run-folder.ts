@@ -85,14 +85,19 @@ export const errorOf = (work: Promise<unknown>): Promise<unknown> =>
 
 /** A process that has ended but is not reported, as nobody waits for it. */
 export async function zombie(): Promise<number> {
-  const parent = spawn("sh", ["-c", "sleep 0.01 & echo $!; exec sleep 600"]);
+  const parent = spawn("sh", ["-c", "sleep 600 & echo $!; exec sleep 600"]);
   onTestFinished(() => void parent.kill("SIGKILL"));
   let text = "";
   parent.stdout.on("data", (chunk) => {
     text += chunk;
   });
-  await eventually("it is one", () => {
-    return text !== "" && readFileSync(`/proc/${text.trim()}/stat`, "utf8").includes(") Z ");
-  });
+  await eventually("the shell, which would wait for it, is no more", () =>
+    readFileSync(`/proc/${parent.pid}/stat`, "utf8").includes("(sleep)"),
+  );
+  await eventually("its number is known", () => text.endsWith("\n"));
+  process.kill(Number(text), "SIGKILL");
+  await eventually("it is one", () =>
+    readFileSync(`/proc/${text.trim()}/stat`, "utf8").includes(") Z "),
+  );
   return Number(text);
 }

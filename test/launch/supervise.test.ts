@@ -34,6 +34,8 @@ describe("superviseRun", { timeout: 30_000 }, () => {
     ]);
     expect(record?.reaper && isRunning(record.reaper.pid)).toBe(false);
     const events = readFileSync(join(folder.dir, "events.jsonl"), "utf8").trim().split("\n");
+    // only the sampler was there to be ended: the reaper is no member of the run
+    expect(JSON.parse(events.at(-1) ?? "")).toMatchObject({ ended: 1, killed: [], left: [] });
     expect(events.map((line) => JSON.parse(line).event)).toEqual([
       ...["started", "role started", "role started", "role ended", "role ended", "done"],
     ]);

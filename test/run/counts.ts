@@ -49,6 +49,8 @@ export function countJunit(xml: string): Counts {
   };
 }
 
-/** Why a test was skipped: what its title ends with in brackets. */
-export const reasonOf = (title: string): string =>
-  /\[([^[]+)\]$/.exec(title)?.[1] ?? "skipped by the test itself, which does not apply";
+/** Why a test was skipped: what its title, or that of its suite, says in brackets. */
+export function reasonOf(title: string): string {
+  const [, needs, last] = /\[(needs [^[]+?)\]|\[([^[]+)\]$/.exec(title) ?? [];
+  return needs ?? last ?? "skipped by the test itself, which does not apply";
+}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .config import CheckModelConfig, GrpoConfig, SftConfig, TinyModelConfig, load_config
 from .errors import WorkerError
-from .quiet import keep_quiet
+from .process_settings import set_environment
 
 
 def _tiny_model(path: Path) -> None:
@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("config", type=Path, help="JSON file, see the class in config.py")
     chosen = parser.parse_args(arguments)
-    keep_quiet()
+    set_environment()
     try:
         COMMANDS[chosen.command][0](chosen.config)
     except WorkerError as error:

@@ -9,9 +9,9 @@ from .checkpoint import save_checkpoint
 from .endpoints import load_endpoints
 from .grpo_arguments import grpo_arguments
 from .integrity import IntegrityRecord
+from .process_settings import hide_progress_bars, limit_threads, print_nothing
 from .processor import load_processor
 from .progress import Progress
-from .quiet import hide_progress_bars, limit_threads, print_nothing
 from .rows import GrpoRow, as_messages, load_rows, open_image
 from .special_tokens import forbidden_token_ids
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from .checkpoint import save_checkpoint
 from .folders import partial_folder
+from .process_settings import hide_progress_bars, limit_threads, print_nothing
 from .processor import load_processor
 from .progress import Progress
-from .quiet import hide_progress_bars, limit_threads, print_nothing
 from .rows import SftRow, as_messages, load_rows, open_image
 from .trainer_arguments import shared_arguments
 
@@ -65,6 +65,7 @@ def sft_arguments(config: SftConfig) -> dict[str, Any]:
         "warmup_steps": config.warmup_steps,
         "max_grad_norm": config.max_grad_norm,
         "weight_decay": config.weight_decay,
+        "adam_beta2": config.adam_beta2,
         "max_length": None,
         "packing": False,
         "completion_only_loss": True,

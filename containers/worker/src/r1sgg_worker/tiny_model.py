@@ -69,7 +69,7 @@ def _model_config(config: TinyModelConfig, tokenizer: Any) -> Any:
             "rope_type": "default",
             "type": "default",
             "mrope_section": [half - height - width, height, width],
-            "rope_theta": 10_000.0,
+            "rope_theta": config.rope_theta,
         },
         "bos_token_id": ids("<|endoftext|>"),
         "eos_token_id": ids("<|im_end|>"),

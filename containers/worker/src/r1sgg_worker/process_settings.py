@@ -6,6 +6,9 @@ import os
 from typing import Any
 
 _SETTINGS = {
+    # Threads that wait sleep instead of spinning. Two processes of two threads on two cores (a
+    # trainer while a sampler starts) otherwise hold each other up: 4.7 s a step instead of 0.26.
+    "OMP_WAIT_POLICY": "PASSIVE",
     "TOKENIZERS_PARALLELISM": "false",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -17,8 +20,8 @@ _SETTINGS = {
 }
 
 
-def keep_quiet() -> None:
-    """No progress bars, no telemetry. What the caller has set in the environment stays."""
+def set_environment() -> None:
+    """No spinning threads, progress bars or telemetry. What the caller has set stays."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
 

@@ -1,0 +1,61 @@
+"""Shared rows, tiny model and, for the tests marked vllm, one real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from pathlib import Path
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import pytest
+
+from helpers import MAX_PIXELS, MIN_PIXELS, RunningServer, serve_vllm, write_rows
+from r1sgg_worker.config import TinyModelConfig
+
+
+@pytest.fixture(scope="session")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with sft.jsonl and grpo.jsonl, 12 rows of drawn boxes each."""
+    folder = tmp_path_factory.mktemp("rows")
+    write_rows(folder, count=12, rng=random.Random(7))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny(rows: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny model trained on nothing yet."""
+    from r1sgg_worker.tiny_model import build_tiny_model
+
+    folder = tmp_path_factory.mktemp("model") / "tiny"
+    config = TinyModelConfig(
+        output_dir=folder,
+        corpus=[rows / "sft.jsonl"],
+        min_pixels=MIN_PIXELS,
+        max_pixels=MAX_PIXELS,
+    )
+    build_tiny_model(config)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(tiny: Path, tmp_path_factory: pytest.TempPathFactory):
+    """One real vLLM server over the tiny model, for all tests marked vllm."""
+    log = tmp_path_factory.mktemp("vllm") / "server.log"
+    with serve_vllm(tiny, log) as running:
+        yield running
+
+
+@pytest.fixture
+def endpoints(server: RunningServer, tmp_path: Path):
+    """Writes endpoints.json for a reward URL."""
+
+    def write(reward_url: str) -> Path:
+        path = tmp_path / "endpoints.json"
+        samplers = [{"url": server.url, "model": "policy"}]
+        path.write_text(json.dumps({"reward": {"url": reward_url}, "samplers": samplers}))
+        return path
+
+    return write

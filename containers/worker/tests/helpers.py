@@ -1,0 +1,221 @@
+"""What several tests need: rows, a reward endpoint stand-in, a vLLM server."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from random import Random
+
+from PIL import Image, ImageDraw
+
+MIN_PIXELS = 4 * 28 * 28
+MAX_PIXELS = 24 * 28 * 28
+NAMES = ("cat", "mat", "tree", "car")
+SYSTEM = "Think in <think> </think>, answer in <answer> </answer>."
+PROMPT = "Generate the scene graph.\nUse JSON with objects and relationships.\n"
+
+
+def write_rows(folder: Path, count: int, rng: Random) -> None:
+    """sft.jsonl and grpo.jsonl with images of two boxes."""
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    sft, grpo = [], []
+    for index in range(count):
+        objects, relationships = _scene(folder / f"images/{index}.png", rng)
+        shared = {
+            "image_id": str(index),
+            "image_path": f"images/{index}.png",
+            "prompt": [
+                {"role": "system", "content": SYSTEM},
+                {"role": "user", "content": PROMPT},
+            ],
+        }
+        answer = {"role": "assistant", "content": _answer(objects, relationships)}
+        sft.append({**shared, "completion": [answer]})
+        graph = {"objects": objects, "relationships": relationships}
+        grpo.append(
+            {**shared, "target": {"image_id": str(index), "width": 140, "height": 112, **graph}}
+        )
+    for name, lines in (("sft", sft), ("grpo", grpo)):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def _scene(path: Path, rng: Random) -> tuple[list[dict], list[dict]]:
+    image = Image.new("RGB", (140, 112), (rng.randrange(256), 200, 220))
+    draw = ImageDraw.Draw(image)
+    objects = []
+    for number, name in enumerate(rng.sample(NAMES, 2), start=1):
+        x, y = rng.randrange(80), rng.randrange(60)
+        box = [x, y, x + rng.randrange(20, 50), y + rng.randrange(20, 45)]
+        draw.rectangle(box, fill=(30 * number, 10, 60 * number))
+        objects.append({"id": f"{name}.{number}", "bbox": box})
+    image.save(path)
+    first, second = (one["id"] for one in objects)
+    return objects, [{"subject": first, "predicate": "near", "object": second}]
+
+
+def _answer(objects: list[dict], relationships: list[dict]) -> str:
+    graph = json.dumps({"objects": objects, "relationships": relationships})
+    return f"<think>Two things.</think>\n<answer>\n```json\n{graph}\n```\n</answer>"
+
+
+@dataclass
+class RewardStandIn:
+    """Stands in for the TypeScript reward endpoint: same protocol, another, trivial reward.
+
+    ``script`` holds what the next requests get instead of an answer: a status, or "slow", or a
+    function from the good answer to another one.
+    """
+
+    requests: list[dict] = field(default_factory=list)
+    answers: list[dict] = field(default_factory=list)
+    headers: list[dict] = field(default_factory=list)
+    script: list = field(default_factory=list)
+    url: str = ""
+
+
+def _score(body: dict) -> dict:
+    count = len(body["completions"])
+    rewards = {
+        name: [
+            (len(text) * 7 + 31 * number + index) % 5 / 4
+            for index, text in enumerate(body["completions"])
+        ]
+        for number, name in enumerate(body["rewards"])
+    }
+    return {
+        "profile": "stand-in",
+        "rewards": rewards,
+        "total": [sum(column) for column in zip(*rewards.values(), strict=True)],
+        "outcomes": [{"parsed": True}] * count,
+        "request_id": body["request_id"],
+    }
+
+
+@contextlib.contextmanager
+def reward_stand_in():
+    """A real HTTP server on a free port."""
+    state = RewardStandIn()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            state.requests.append(body)
+            state.headers.append(dict(self.headers))
+            step = state.script.pop(0) if state.script else None
+            answer: object = _score(body)
+            if step == "slow":
+                time.sleep(0.6)
+            elif isinstance(step, int):
+                self._send(step, {"error": f"refused with {step}"})
+                return
+            elif step is not None:
+                answer = step(answer)
+            state.answers.append(answer)
+            self._send(200, answer)
+
+        def _send(self, status: int, answer: object) -> None:
+            content = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    state.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A vLLM server that answers."""
+
+    url: str
+    model: Path
+
+
+VLLM_ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "VLLM_NO_USAGE_STATS": "1",
+    "DO_NOT_TRACK": "1",
+    "VLLM_SERVER_DEV_MODE": "1",
+    "VLLM_CPU_KVCACHE_SPACE": "1",
+}
+
+
+def vllm_arguments(model: Path, port: int) -> list[str]:
+    """The command line of a server, as a run starts it on a machine without a GPU."""
+    program = Path(sys.executable).with_name("vllm")
+    limits = {"min_pixels": MIN_PIXELS, "max_pixels": MAX_PIXELS}
+    return [
+        *(sys.executable, str(program), "serve", str(model)),
+        *("--served-model-name", "policy", "--host", "127.0.0.1", "--port", str(port)),
+        *("--dtype", "float32", "--max-model-len", "1024", "--max-num-seqs", "16"),
+        *("--enforce-eager", "--enable-scale-out", "--max-logprobs", "-1"),
+        *("--logprobs-mode", "raw_logprobs", "--distributed-executor-backend", "uni"),
+        *("--limit-mm-per-prompt", '{"image": 1, "video": 0}'),
+        *("--mm-processor-kwargs", json.dumps(limits)),
+    ]
+
+
+@contextlib.contextmanager
+def serve_vllm(model: Path, log: Path, minutes: float = 5):
+    """Start a server and wait until it is healthy; its whole process group ends with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | VLLM_ENVIRONMENT
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            vllm_arguments(model, port),
+            env=environment,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60 * minutes
+        while not _healthy(url):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"vLLM did not start:\n{log.read_text()[-3000:]}")
+            time.sleep(1)
+        yield RunningServer(url, model)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False

@@ -1,0 +1,70 @@
+"""The check that stops a run whose samplers do not hold its weights."""
+
+import json
+import math
+
+import pytest
+import torch
+
+from r1sgg_worker.errors import IntegrityError
+from r1sgg_worker.fleet import Sync
+from r1sgg_worker.integrity import IntegrityRecord, count_tokens, largest_difference
+
+TRAINER = torch.tensor([[-1.0, -2.0, -3.0], [-4.0, -5.0, -99.0]])
+MASK = torch.tensor([[1, 1, 1], [1, 1, 0]])
+
+
+def test_the_largest_difference_is_found_among_sampled_tokens_only():
+    server = TRAINER + torch.tensor([[0.0, 0.25, 0.0], [0.0, -0.5, 50.0]])
+    assert largest_difference(TRAINER, server, MASK) == 0.5
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_missing_log_probability_is_no_agreement(side):
+    pair = [TRAINER.clone(), TRAINER.clone()]
+    pair[side][0, 1] = math.nan
+    assert largest_difference(*pair, MASK) == math.inf
+
+
+def test_no_token_is_no_agreement():
+    assert largest_difference(TRAINER, TRAINER, torch.zeros_like(MASK)) == math.inf
+
+
+def test_forbidden_tokens_are_counted_where_the_mask_is_true():
+    ids = torch.tensor([[5, 7, 9], [7, 1, 7]])
+    assert count_tokens(ids, MASK, [7, 9]) == 3
+
+
+def test_the_record_holds_every_step_and_sync(tmp_path):
+    path = tmp_path / "deep" / "integrity.json"
+    record = IntegrityRecord(path, tolerance=1e-5)
+    assert json.loads(path.read_text())["logprob_max_abs_diff"] is None
+    record.sync(Sync(version=1, seconds=0.5, bytes=100))
+    record.step(1, 2e-6, tokens=10, special_tokens=0)
+    record.step(2, 1e-6, tokens=20, special_tokens=0)
+    assert json.loads(path.read_text()) == {
+        "logprob_max_abs_diff": 2e-6,
+        "tolerance": 1e-5,
+        "special_tokens_sampled": 0,
+        "steps": [
+            {"step": 1, "logprob_max_abs_diff": 2e-6, "tokens": 10},
+            {"step": 2, "logprob_max_abs_diff": 1e-6, "tokens": 20},
+        ],
+        "syncs": [{"version": 1, "seconds": 0.5, "bytes": 100}],
+    }
+
+
+@pytest.mark.parametrize(("difference", "said"), [(1.1e-5, 1.1e-5), (math.inf, None)])
+def test_a_difference_above_the_tolerance_stops_the_run_and_is_recorded(tmp_path, difference, said):
+    path = tmp_path / "integrity.json"
+    record = IntegrityRecord(path, tolerance=1e-5)
+    with pytest.raises(IntegrityError, match="step 1") as error:
+        record.step(1, difference, tokens=10, special_tokens=0)
+    assert error.value.exit_code == 5
+    assert json.loads(path.read_text())["steps"][0]["logprob_max_abs_diff"] == said
+
+
+def test_a_sampled_special_token_stops_the_run(tmp_path):
+    record = IntegrityRecord(tmp_path / "integrity.json", tolerance=1e-5)
+    with pytest.raises(IntegrityError, match="2 special tokens"):
+        record.step(1, 0.0, tokens=10, special_tokens=2)

@@ -1,0 +1,68 @@
+"""Training files: faults are found before anything heavy starts."""
+
+import json
+
+import pytest
+from PIL import Image
+
+from r1sgg_worker.__main__ import main
+from r1sgg_worker.errors import DataError
+from r1sgg_worker.rows import GrpoRow, SftRow, load_rows, open_image
+
+
+def test_rows_are_read_with_absolute_image_paths(rows):
+    found = load_rows(rows / "sft.jsonl", SftRow)
+    assert len(found) == 12
+    assert all(row.image_path.is_absolute() and row.image_path.is_file() for row in found)
+
+
+def test_every_fault_is_told_with_its_line(rows, tmp_path):
+    good = json.loads((rows / "grpo.jsonl").read_text().splitlines()[0])
+    lines = ["{broken", json.dumps({**good, "image_path": "gone.png"}), json.dumps({"image_id": 1})]
+    path = tmp_path / "grpo.jsonl"
+    path.write_text("\n".join(lines))
+    with pytest.raises(DataError) as error:
+        load_rows(path, GrpoRow)
+    text = str(error.value)
+    assert "\n" not in text
+    for part in ("line 1:", 'line 2: image "', "gone.png", "line 3:", "target"):
+        assert part in text
+
+
+@pytest.mark.parametrize("content", ["", "\n\n"])
+def test_an_empty_file_is_refused(tmp_path, content):
+    path = tmp_path / "sft.jsonl"
+    path.write_text(content)
+    with pytest.raises(DataError, match="no row"):
+        load_rows(path, SftRow)
+
+
+def test_bad_data_ends_the_command_with_code_3(tmp_path, capsys):
+    config = {
+        "model": "m",
+        "dataset": str(tmp_path / "none.jsonl"),
+        "output_dir": str(tmp_path / "out"),
+        "progress": str(tmp_path / "p.jsonl"),
+        "steps": 1,
+        "batch_size": 1,
+        "learning_rate": 1e-3,
+    }
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config))
+    assert main(["sft", str(path)]) == 3
+    assert "none.jsonl" in capsys.readouterr().err
+
+
+def test_images_keep_the_orientation_of_their_stored_pixels(tmp_path):
+    turned = Image.new("RGBA", (40, 20), (1, 2, 3, 255))
+    exif = turned.getexif()
+    exif[0x0112] = 6  # "rotate by 90 degrees to show"
+    turned.save(tmp_path / "turned.png", exif=exif)
+    image = open_image(tmp_path / "turned.png")
+    assert (image.mode, image.size) == ("RGB", (40, 20))
+
+
+def test_an_unreadable_image_is_bad_data(tmp_path):
+    (tmp_path / "bad.png").write_bytes(b"no image")
+    with pytest.raises(DataError, match=r"bad\.png"):
+        open_image(tmp_path / "bad.png")

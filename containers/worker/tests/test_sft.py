@@ -1,0 +1,106 @@
+"""Two steps of SFT on a tiny model, and what they leave behind."""
+
+import json
+
+import pytest
+
+from r1sgg_worker.__main__ import main
+
+
+def run(tmp_path, tiny, rows, **change):
+    config = {
+        "model": str(tiny),
+        "dataset": str(rows / "sft.jsonl"),
+        "output_dir": str(tmp_path / "checkpoint"),
+        "progress": str(tmp_path / "progress" / "sft.jsonl"),
+        "steps": 2,
+        "batch_size": 2,
+        "learning_rate": 1e-3,
+        **change,
+    }
+    path = tmp_path / "sft.json"
+    path.write_text(json.dumps(config))
+    return main(["sft", str(path)])
+
+
+def progress(tmp_path):
+    text = (tmp_path / "progress" / "sft.jsonl").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_two_steps_leave_a_checkpoint_that_loads_and_differs(tmp_path, tiny, rows):
+    from safetensors.torch import load_file
+    from transformers import AutoModelForImageTextToText, AutoProcessor
+
+    assert run(tmp_path, tiny, rows) == 0
+    folder = tmp_path / "checkpoint"
+    before, after = (load_file(path / "model.safetensors") for path in (tiny, folder))
+    assert before.keys() == after.keys()
+    moved = {name for name in before if not before[name].equal(after[name])}
+    assert any("visual" in name for name in moved)
+    assert any("layers.0.self_attn" in name for name in moved)
+    AutoModelForImageTextToText.from_pretrained(folder)
+    size = AutoProcessor.from_pretrained(folder).image_processor.size
+    assert (size["shortest_edge"], size["longest_edge"]) == (3136, 18816)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_progress_has_the_phases_and_a_line_a_step(tmp_path, tiny, rows):
+    assert run(tmp_path, tiny, rows) == 0
+    lines = progress(tmp_path)
+    phases = [line["phase"] for line in lines if "phase" in line]
+    assert phases == ["importing", "loading model", "training", "saving", "done"]
+    steps = [line for line in lines if "step" in line]
+    assert [(line["step"], line["of"]) for line in steps] == [(1, 2), (2, 2)]
+    assert all(line["loss"] > 0 and line["grad_norm"] > 0 for line in steps)
+
+
+def test_only_the_answer_is_learned(tiny, rows):
+    from transformers import AutoProcessor
+    from trl.trainer.sft_trainer import DataCollatorForVisionLanguageModeling
+
+    from r1sgg_worker.config import SftConfig
+    from r1sgg_worker.rows import SftRow, as_messages, load_rows, open_image
+    from r1sgg_worker.sft import sft_arguments
+
+    row = load_rows(rows / "sft.jsonl", SftRow)[0]
+    config = SftConfig.model_validate(
+        {
+            "model": str(tiny),
+            "dataset": rows / "sft.jsonl",
+            "output_dir": "o",
+            "progress": "p",
+            "steps": 1,
+            "batch_size": 1,
+            "learning_rate": 1,
+        }
+    )
+    fields = sft_arguments(config)
+    processor = AutoProcessor.from_pretrained(tiny)
+    collate = DataCollatorForVisionLanguageModeling(
+        processor,
+        max_length=fields["max_length"],
+        completion_only_loss=fields["completion_only_loss"],
+    )
+    example = {
+        "images": [open_image(row.image_path)],
+        "prompt": as_messages(row.prompt),
+        "completion": as_messages(row.completion),
+    }
+    labels = collate([example])["labels"][0]
+    text = processor.tokenizer.decode(labels[labels != -100])
+    assert text == row.completion[0].content + "<|im_end|>\n"
+
+
+def test_a_loss_that_is_lost_ends_the_run(tmp_path, tiny, rows, capsys):
+    assert run(tmp_path, tiny, rows, learning_rate=1e30, steps=4, max_grad_norm=1e30) == 1
+    assert "expected a finite number" in capsys.readouterr().err
+    assert not (tmp_path / "checkpoint").exists()
+
+
+@pytest.mark.parametrize("model", ["/no/such/folder"])
+def test_a_model_that_does_not_exist_is_one_line_and_code_2(tmp_path, rows, capsys, model):
+    assert run(tmp_path, model, rows) == 2
+    err = capsys.readouterr().err
+    assert model in err
+    assert len(err.splitlines()) == 1
