@@ -25,15 +25,19 @@ const lint: readonly Step[] = [
   { name: "tsc", argv: ["tsc", "-p", "."] },
 ];
 
-const vitest: Step = {
-  name: "vitest",
+const vitestStep = (name: string, args: readonly string[]): Step => ({
+  name,
   argv: [
     ...(["vitest", "run", "--reporter=default", "--reporter=json"] as const),
-    `--outputFile.json=${join(reports, "vitest.json")}`,
-    ...vitestArgs,
+    `--outputFile.json=${join(reports, `${name}.json`)}`,
+    ...args,
   ],
-  report: { path: join(reports, "vitest.json"), count: countVitest },
-};
+  report: { path: join(reports, `${name}.json`), count: countVitest },
+});
+
+// Real runs take the whole machine for minutes: they come one after the other, after all else.
+const vitest = vitestStep("vitest", ["--exclude", "test/e2e/**"]);
+const endToEnd = vitestStep("end-to-end", ["test/e2e", "--no-file-parallelism"]);
 
 const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
   const inWorker = {
@@ -73,7 +77,7 @@ async function preparePython(): Promise<ReturnType<typeof pythonSteps> | string>
 }
 
 async function runAll(): Promise<readonly Counts[]> {
-  if (vitestArgs.length > 0) return [await runStep(vitest)];
+  if (vitestArgs.length > 0) return [await runStep(vitestStep("vitest", vitestArgs))];
   const all: Counts[] = [];
   for (const step of lint) all.push(await runStep(step));
   console.log("\n── python environment");
@@ -86,6 +90,7 @@ async function runAll(): Promise<readonly Counts[]> {
   } else for (const step of python.lint) all.push(await runStep(step));
   all.push(await runStep(vitest));
   if (typeof python !== "string") all.push(await runStep(python.test));
+  all.push(await runStep(endToEnd));
   return all;
 }
 

@@ -25,6 +25,7 @@ def test_a_good_folder_is_described(tiny, tmp_path, capsys):
     found = json.loads(said)
     assert code == 0
     assert (found["model_type"], found["dtype"]) == ("qwen2_vl", "float32")
+    assert found["tie_word_embeddings"] is False
     from safetensors import safe_open
 
     with safe_open(tiny / "model.safetensors", framework="np") as file:

@@ -1,6 +1,9 @@
 """Two steps of SFT on a tiny model, and what they leave behind."""
 
 import json
+import resource
+import subprocess
+import sys
 
 import pytest
 
@@ -104,3 +107,39 @@ def test_a_model_that_does_not_exist_is_one_line_and_code_2(tmp_path, rows, caps
     err = capsys.readouterr().err
     assert model in err
     assert len(err.splitlines()) == 1
+
+
+def test_a_disk_that_is_full_at_the_end_is_one_sentence(tmp_path, tiny, rows):
+    """A limit on the size of files stands in for the full disk."""
+    path = tmp_path / "sft.json"
+    config = {
+        "model": str(tiny),
+        "dataset": str(rows / "sft.jsonl"),
+        "output_dir": str(tmp_path / "checkpoint"),
+        "progress": str(tmp_path / "sft.jsonl"),
+        "steps": 1,
+        "batch_size": 1,
+        "learning_rate": 1e-3,
+    }
+    path.write_text(json.dumps(config))
+    done = subprocess.run(
+        [sys.executable, "-m", "r1sgg_worker", "sft", str(path)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000)),
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Cannot write" in done.stderr.splitlines()[-1]
+    assert not (tmp_path / "checkpoint").exists()
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_a_gpu_that_is_not_there_is_one_sentence(tmp_path, tiny, rows, capsys):
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("this machine has a GPU")
+    assert run(tmp_path, tiny, rows, device="cuda") == 2
+    assert "torch finds no GPU" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import sys
 from pathlib import Path
@@ -40,6 +41,8 @@ def _grpo(path: Path) -> None:
     run_grpo(config)
 
 
+_DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
 COMMANDS = {
     "tiny-model": (_tiny_model, "write a small random Qwen2-VL with its own tokenizer"),
     "check-model": (_check_model, "say in one JSON line whether a model can be trained"),
@@ -62,6 +65,11 @@ def main(arguments: list[str] | None = None) -> int:
     except WorkerError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
+    except OSError as error:
+        if error.errno not in _DISK_FAULTS:
+            raise
+        sys.stderr.write(f"Cannot write: {error}\n")
+        return 1
     return 0
 
 

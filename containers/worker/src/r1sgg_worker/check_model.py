@@ -21,7 +21,7 @@ _WEIGHT_FILES = ("model.safetensors", "model.safetensors.index.json")
 
 
 def check_model(config: CheckModelConfig) -> dict[str, object]:
-    """Model type, dtype and, for a folder, the number of parameters.
+    """Model type, dtype, whether embeddings are tied and, for a folder, how many parameters.
 
     A name on the Hub is asked for its file list and config.json; with ``offline`` (or
     HF_HUB_OFFLINE) only the local cache is looked at.
@@ -77,7 +77,13 @@ def _check(model: str, files: set[str], fetch: Callable[[str], Path]) -> dict[st
     for wanted in (_PROCESSOR_FILES, _TOKENIZER_FILES, _WEIGHT_FILES):
         if not files.intersection(wanted):
             raise _lacks(model, " or ".join(wanted))
-    return {"model_type": model_type, "dtype": config.get("dtype", config.get("torch_dtype"))}
+    text = config.get("text_config") or {}
+    tied = config.get("tie_word_embeddings", text.get("tie_word_embeddings", False))
+    return {
+        "model_type": model_type,
+        "dtype": config.get("dtype", config.get("torch_dtype")),
+        "tie_word_embeddings": bool(tied),
+    }
 
 
 def _weights(folder: Path) -> list[Path]:

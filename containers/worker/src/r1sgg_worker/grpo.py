@@ -9,11 +9,12 @@ from .checkpoint import save_checkpoint
 from .endpoints import load_endpoints
 from .grpo_arguments import grpo_arguments
 from .integrity import IntegrityRecord
-from .process_settings import hide_progress_bars, limit_threads, print_nothing
+from .process_settings import hide_progress_bars, prepare_torch, print_nothing
 from .processor import load_processor
 from .progress import Progress
 from .rows import GrpoRow, as_messages, load_rows, open_image
 from .special_tokens import forbidden_token_ids
+from .tied import refuse_tied_on_cpu
 
 if TYPE_CHECKING:
     from .config import GrpoConfig
@@ -33,7 +34,7 @@ def run_grpo(config: GrpoConfig) -> None:
     main = rank == 0
     progress = Progress(config.progress, writes=main)
     progress.phase("importing")
-    limit_threads(config.threads)
+    prepare_torch(config)
     from trl import GRPOConfig as TrlGrpoConfig
 
     from .progress_callback import ProgressCallback
@@ -41,6 +42,7 @@ def run_grpo(config: GrpoConfig) -> None:
     from .trainer import FleetGRPOTrainer
 
     hide_progress_bars()
+    refuse_tied_on_cpu(config)
     progress.phase("connecting to samplers")
     integrity = IntegrityRecord(config.integrity, config.logprob_tolerance) if main else None
     fleet = _fleet(config, endpoints, integrity) if integrity else None

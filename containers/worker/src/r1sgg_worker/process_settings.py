@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from .errors import ConfigError
+
+if TYPE_CHECKING:
+    from .config import TrainingConfig
 
 _SETTINGS = {
     # Threads that wait sleep instead of spinning. Two processes of two threads on two cores (a
@@ -26,13 +31,17 @@ def set_environment() -> None:
         os.environ.setdefault(name, value)
 
 
-def limit_threads(threads: int | None) -> None:
-    """Let torch compute with this many threads (None: torch's own choice)."""
-    if threads is None:
-        return
+def prepare_torch(config: TrainingConfig) -> None:
+    """Import torch, with the threads of the configuration (None: torch's own choice).
+
+    Errors: ConfigError when the device is a GPU and there is none.
+    """
     import torch
 
-    torch.set_num_threads(threads)
+    if config.device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError('Cannot use device "cuda": torch finds no GPU, expected at least one')
+    if config.threads is not None:
+        torch.set_num_threads(config.threads)
 
 
 def hide_progress_bars() -> None:

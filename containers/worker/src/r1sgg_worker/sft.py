@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .checkpoint import save_checkpoint
 from .folders import partial_folder
-from .process_settings import hide_progress_bars, limit_threads, print_nothing
+from .process_settings import hide_progress_bars, prepare_torch, print_nothing
 from .processor import load_processor
 from .progress import Progress
 from .rows import SftRow, as_messages, load_rows, open_image
@@ -29,7 +29,7 @@ def run_sft(config: SftConfig) -> None:
     rows = load_rows(config.dataset, SftRow)
     progress = Progress(config.progress)
     progress.phase("importing")
-    limit_threads(config.threads)
+    prepare_torch(config)
     from trl import SFTConfig as TrlSftConfig
     from trl import SFTTrainer
 

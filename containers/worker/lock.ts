@@ -3,10 +3,10 @@
  * newer versions of what is not pinned there. One lock serves every Python and platform.
  */
 import { execa } from "execa";
-import { findPython } from "../src/launch/python/interpreter.ts";
-import { ensureUv } from "../src/launch/python/uv.ts";
-import { machineSetup } from "../src/launch/python-env.ts";
-import { shipped } from "../src/root.ts";
+import { findPython } from "../../src/launch/python/interpreter.ts";
+import { ensureUv } from "../../src/launch/python/uv.ts";
+import { machineSetup } from "../../src/launch/python-env.ts";
+import { shipped } from "../../src/root.ts";
 
 const locks = [["cpu", "--overrides", "overrides-cpu.txt"], ["cuda"], ["dev"], ["uv"]] as const;
 
