@@ -6,12 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
+import { shipped } from "../../src/root.ts";
 import { goodRequest } from "../helpers/reward-request.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "reward-serve-"));
 afterAll(() => rm(folder, { recursive: true }));
 
-const main = new URL("../../src/cli/main.ts", import.meta.url).pathname;
+const main = shipped("src/cli/main.ts");
 const start = (...args: string[]) =>
   execa(process.execPath, [main, "reward", "serve", ...args], { reject: false, timeout: 20_000 });
 
