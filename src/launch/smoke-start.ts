@@ -27,13 +27,14 @@ export async function startSmoke(plan: SmokePlan, runDir: string, tell: Teller):
     await writePlan(runDir, plan);
     const { signal } = supervisor;
     const python = await ensurePythonEnv({ device: plan.device, say: tell.say, signal });
-    if (plan.model !== null) await checkModel(plan.model, runDir, python, signal);
+    if (plan.model !== null) await checkModel(plan, plan.model, runDir, python, signal);
     await runSmoke({ plan, runDir, supervisor, python, tell });
   });
 }
 
 /** Asks the worker about a model, which may be one of the Hub: a wrong one costs seconds, not minutes. */
 async function checkModel(
+  { device }: SmokePlan,
   model: string,
   runDir: string,
   { python, env }: PythonEnv,
@@ -43,7 +44,14 @@ async function checkModel(
   await mkdir(join(runDir, "artifacts"), { recursive: true });
   await writeAtomic(config, `${JSON.stringify({ model })}\n`);
   try {
-    await execa(python, ["-m", "r1sgg_worker", "check-model", config], { env, cancelSignal });
+    const args = ["-m", "r1sgg_worker", "check-model", config];
+    const { stdout } = await execa(python, args, { env, cancelSignal });
+    const found = JSON.parse(stdout) as { readonly tie_word_embeddings: boolean };
+    if (device === "cpu" && found.tie_word_embeddings)
+      throw new SggError(
+        "DATA",
+        `Cannot train "${model}" on cpu: its embeddings are tied, expected a model whose are not, or a GPU: vLLM's CPU build does not reload tied ones`,
+      );
   } catch (cause) {
     if (!(cause instanceof ExecaError)) throw cause;
     cancelSignal.throwIfAborted();
