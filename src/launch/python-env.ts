@@ -105,5 +105,8 @@ const worked = (folder: string): PythonEnv => ({
     PATH: [join(folder, "bin"), process.env.PATH ?? ""].join(delimiter),
     PYTHONPATH: worker("src"),
     PYTHONHOME: "", // the same as none
+    // The same as none, whatever the user has set: without bytecode every start compiles torch,
+    // TRL and vLLM again, which doubles it.
+    PYTHONDONTWRITEBYTECODE: "",
   },
 });

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from r1sgg_worker.__main__ import main
-from r1sgg_worker.config import GrpoConfig, SftConfig, TinyModelConfig, load_config
+from r1sgg_worker.config import GrpoConfig, SftConfig, TinyModelConfig
+from r1sgg_worker.config_file import load_config
 from r1sgg_worker.errors import ConfigError
 
 SFT = {

@@ -8,7 +8,8 @@ import json
 import sys
 from pathlib import Path
 
-from .config import CheckModelConfig, GrpoConfig, SftConfig, TinyModelConfig, load_config
+from .config import CheckModelConfig, GrpoConfig, SftConfig, TinyModelConfig
+from .config_file import load_config
 from .errors import WorkerError
 from .process_settings import set_environment
 

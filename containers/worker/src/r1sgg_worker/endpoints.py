@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
-from .config import describe_faults
+from .config_file import describe_faults
 from .errors import ConfigError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .config import describe_faults
+from .config_file import describe_faults
 from .errors import DataError
 
 if TYPE_CHECKING:

@@ -45,7 +45,7 @@ def write_safetensors(
             if given != announced:
                 message = f"found tensor {given}, expected {announced}"
                 raise ValueError(message)
-            flat = tensor.detach().cpu().contiguous().flatten()
+            flat = tensor.detach().cpu().flatten()
             file.write(flat.view(torch.uint8).numpy())
     return end
 
