@@ -35,13 +35,17 @@ export async function prepareSmokeData(plan: SmokePlan, runDir: string): Promise
   const system = await readPrompt(prompt.system);
   const user = await readPrompt(prompt.user);
   await writeTrainingRows({
-    rows: train,
+    rows: atLeast(plan.recipe.grpo.prompts_per_step, train),
     out: folder,
     system: system.text,
     prompt: user.text,
     think: prompt.think,
   });
 }
+
+/** The rows, over again until there are enough: TRL passes over a step that it cannot fill. */
+const atLeast = (count: number, rows: readonly Row[]): readonly Row[] =>
+  rows.length >= count ? rows : Array.from({ length: count }, (_, i) => rows[i % rows.length]!);
 
 /** Dataset rows as JSONL, image paths relative to the file. */
 async function writeRows(path: string, rows: readonly Row[]): Promise<void> {
