@@ -71,7 +71,7 @@ export const readSplit = async (runDir: string): Promise<SplitSizes> =>
 
 /** Path of an image that vLLM is asked about before it counts as ready. */
 export async function probeImage(runDir: string): Promise<string> {
-  const [row] = await loadDataset(join(runDir, "data", "val.jsonl"));
+  const [row] = await validationRows(runDir);
   return row!.image_path!; // the data stage writes at least one row, each with its image
 }
 

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { predictedGraph } from "../core/graph/predicted-graph.ts";
 import { scoreCompletion } from "../core/rewards/score.ts";
 import { thumbnail } from "../data/image.ts";
-import { loadDataset, type Row } from "../data/load.ts";
+import type { Row } from "../data/load.ts";
 import { loadPredictions, type Prediction } from "../data/predictions.ts";
 import type { SmokePlan } from "../plan/smoke-plan.ts";
 import { type Report, type ReportAnswer, type ReportImage, reportHtml } from "../report/html.ts";
 import { metricsTable } from "../report/table.ts";
+import { validationRows } from "./smoke-data.ts";
 import { smokeChecks, smokeFacts } from "./smoke-facts.ts";
 import { readProofs } from "./smoke-grpo.ts";
 import type { SmokeMetrics } from "./smoke-metrics.ts";
@@ -63,7 +64,7 @@ async function stageTimes(plan: SmokePlan, runDir: string) {
 }
 
 async function reportImages(plan: SmokePlan, runDir: string): Promise<readonly ReportImage[]> {
-  const rows = await loadDataset(join(runDir, "data", "val.jsonl"));
+  const rows = await validationRows(runDir);
   const answers = await Promise.all(
     plan.methods.map(async ({ method, predictions }) => ({
       method,
