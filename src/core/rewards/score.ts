@@ -1,5 +1,7 @@
 import { readAnswer, readObjects, readRelationships } from "../graph/read-answer.ts";
 import type { SceneObject, Target } from "../graph/scene-graph.ts";
+import type { Similarity } from "../similarity/similarity.ts";
+import type { IsOver, Limits } from "./limits.ts";
 import { type Profile, profiles } from "./profiles.ts";
 import type { Candidate, Task } from "./reward.ts";
 
@@ -19,59 +21,76 @@ export interface Score {
   readonly outcome: Outcome;
 }
 
-/** How to score: everything has a default. */
-export interface ScoreOptions {
+/** What scoring needs besides the texts; everything has a default. */
+export interface ScorerOptions {
+  readonly profile?: Profile;
+  /** For the rewards that compare names by meaning; equal terms only if absent. */
+  readonly similarity?: Similarity;
+  readonly limits?: Limits;
+  /** Starts the clock of one completion; without it, time has no limit. */
+  readonly startClock?: () => IsOver;
+}
+
+/** What one completion is asked for; everything has a default. */
+export interface Asked {
   /** What the model's coordinates go up to: `[1000, 1000]` for Qwen2-VL. */
   readonly boxScale?: readonly [number, number];
   /** Names from the profile; its defaults if absent. */
   readonly rewards?: readonly string[];
   readonly task?: Task;
-  readonly profile?: Profile;
 }
 
+/** Scores one completion against the graph of its image. */
+export type Scorer = (completion: string, target: Target, asked?: Asked) => Score;
+
 /**
- * Scores one completion against the graph of its image.
+ * A scorer of completions by one profile.
  *
  * For the task `det` only the target's objects count, for `cls` only its relations.
  *
- * Unit:   boxes of `target` in pixels of its image, of the completion in units of `boxScale`
- * Range:  every reward is finite; a completion that cannot be read scores 0
+ * Unit:   boxes of targets in pixels of their image, of completions in units of `boxScale`
+ * Range:  every reward is finite; a completion that cannot be read, or is over a limit, scores 0
+ *   and says so in its outcome
  * Errors: RangeError for a reward that the profile does not have; never for a completion
  * Source: R1-SGG e4de64d: both kinds of boxes are multiplied by a reciprocal into 0..1
  *
  * @example
- * scoreCompletion("nonsense", target).rewards; // { format_reward: 0, edge_hard_reward: 0 }
+ * createScorer()("nonsense", target).rewards; // { format_reward: 0, edge_hard_reward: 0 }
  */
-export function scoreCompletion(
-  completion: string,
-  target: Target,
-  {
-    boxScale = [1000, 1000],
-    task = "sgg",
-    profile = profiles.release,
-    rewards = profile.defaults,
-  }: ScoreOptions = {},
-): Score {
-  const answer = readAnswer(completion);
-  const factors = [1 / boxScale[0], 1 / boxScale[1]] as const;
-  const objects = answer.ok ? readObjects(answer.value.objects, factors) : answer;
-  const candidate: Candidate = {
+export function createScorer({ profile = profiles.release }: ScorerOptions = {}): Scorer {
+  return (
     completion,
-    task,
-    answer,
-    objects,
-    target: {
-      objects: task === "cls" ? [] : unitObjects(target),
-      relationships: task === "det" ? [] : target.relationships,
-    },
-  };
-  return {
-    rewards: Object.fromEntries(
-      rewards.map((name) => [name, rewardOf(profile, name)(candidate)] as const),
-    ),
-    outcome: outcomeOf(candidate),
+    target,
+    { boxScale = [1000, 1000], task = "sgg", rewards = profile.defaults } = {},
+  ) => {
+    const answer = readAnswer(completion);
+    const factors = [1 / boxScale[0], 1 / boxScale[1]] as const;
+    const objects = answer.ok ? readObjects(answer.value.objects, factors) : answer;
+    const candidate: Candidate = {
+      completion,
+      task,
+      answer,
+      objects,
+      target: {
+        objects: task === "cls" ? [] : unitObjects(target),
+        relationships: task === "det" ? [] : target.relationships,
+      },
+    };
+    return {
+      rewards: Object.fromEntries(
+        rewards.map((name) => [name, rewardOf(profile, name)(candidate)] as const),
+      ),
+      outcome: outcomeOf(candidate),
+    };
   };
 }
+
+/** Scores one completion with a scorer made for it alone. */
+export const scoreCompletion = (
+  completion: string,
+  target: Target,
+  options: ScorerOptions & Asked = {},
+): Score => createScorer(options)(completion, target, options);
 
 function rewardOf(profile: Profile, name: string) {
   const reward = Object.hasOwn(profile.rewards, name) ? profile.rewards[name] : undefined;
