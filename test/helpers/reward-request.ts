@@ -20,6 +20,7 @@ export const goodRequest = {
   completions: [goodCompletion],
   targets: [goodTarget],
   box_scale: [100, 100],
+  rewards: ["format_reward", "edge_hard_reward"],
   request_id: "r-1",
 } as const;
 

@@ -153,11 +153,11 @@ describe("a body that is no request", () => {
     ],
     [
       { rewards: ["format"] },
-      'rewards[0]: found "format", expected one of format_reward, edge_hard_reward (profile release)',
+      'rewards[0]: found "format", expected one of format_reward, node_acc_reward, node_box_reward, edge_reward, edge_hard_reward, edge_hard_relax_reward (profile release)',
     ],
     [
-      { rewards: ["edge_reward"] },
-      'rewards[0]: found "edge_reward", expected one of format_reward, edge_hard_reward (profile release)',
+      { rewards: ["node_reward"] },
+      'rewards[0]: found "node_reward", expected one of format_reward, node_acc_reward, node_box_reward, edge_reward, edge_hard_reward, edge_hard_relax_reward (profile release)',
     ],
     [{ rewards: [] }, "rewards: found a list of 0, expected one reward name or more"],
     [

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { profiles } from "../../src/core/rewards/profiles.ts";
 import { rewardServer } from "../../src/reward/server.ts";
 import { version } from "../../src/version.ts";
 import { goldenCases, unknownTaskCase } from "../helpers/golden-rewards.ts";
@@ -29,8 +30,13 @@ describe("POST /v1/rewards", () => {
 
   it("takes 0..1000 for the box scale, sgg for the task and makes up an id", async () => {
     const completion = '{"objects":[],"relationships":[]}';
-    const body = { completions: [completion, goodCompletion], targets: [goodTarget, goodTarget] };
-    const answer = (await post(app, body)).json();
+    const answer = (
+      await post(app, {
+        completions: [completion, goodCompletion],
+        targets: [goodTarget, goodTarget],
+        rewards: goodRequest.rewards,
+      })
+    ).json();
     expect(answer.rewards).toEqual({ format_reward: [0, 1], edge_hard_reward: [0, 0] });
     expect(answer.request_id).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -43,7 +49,12 @@ describe("POST /v1/rewards", () => {
 
   it("answers an empty request with empty lists", async () => {
     const answer = (await post(app, { completions: [], targets: [] })).json();
-    expect(answer.rewards).toEqual({ format_reward: [], edge_hard_reward: [] });
+    expect(answer.rewards).toEqual({
+      format_reward: [],
+      node_acc_reward: [],
+      node_box_reward: [],
+      edge_reward: [],
+    });
     expect(answer.total).toEqual([]);
   });
 
@@ -85,12 +96,16 @@ describe("POST /v1/rewards", () => {
       targets: goldenCases.map((one) => one.target),
       box_scale: goldenCases.map((one) => one.boxScale),
       task: goldenCases.map((one) => one.task),
+      rewards: goodRequest.rewards,
     };
     const all = (await post(app, together)).json();
     expect(all.rewards.format_reward).toEqual(goldenCases.map((one) => one.format.strict));
     expect(all.rewards.edge_hard_reward).toEqual(goldenCases.map((one) => one.edgeHard));
     for (const { completion, target, boxScale, task, format, edgeHard } of goldenCases) {
-      const alone = { completions: [completion], targets: [target], box_scale: boxScale, task };
+      const alone = {
+        ...{ completions: [completion], targets: [target], box_scale: boxScale, task },
+        rewards: goodRequest.rewards,
+      };
       const { rewards } = (await post(app, alone)).json();
       expect(rewards).toEqual({ format_reward: [format.strict], edge_hard_reward: [edgeHard] });
     }
@@ -121,7 +136,7 @@ describe("probes", () => {
       version,
       profile: "release",
       sources: expect.stringMatching(/e4de64d.*8451508/),
-      rewards: ["format_reward", "edge_hard_reward"],
+      rewards: Object.keys(profiles.release.rewards),
       code: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });

@@ -18,11 +18,22 @@ import type { Box } from "../graph/scene-graph.ts";
  * iou([0, 0, 2, 2], [1, 0, 3, 2]); // 1/3
  */
 export function iou(a: Box, b: Box): number {
-  const width = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]));
-  const height = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
-  const overlap = width * height;
-  const union = signedArea(a) + signedArea(b) - overlap;
+  const { overlap, union } = overlapOf(a, b);
   return union === 0 ? 0 : overlap / union;
 }
 
-const signedArea = (box: Box): number => (box[2] - box[0]) * (box[3] - box[1]);
+/** Areas that two boxes share and cover; the union may be 0 or negative for inverted boxes. */
+export function overlapOf(a: Box, b: Box): { readonly overlap: number; readonly union: number } {
+  const width = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]));
+  const height = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  const overlap = width * height;
+  return { overlap, union: signedArea(a) + signedArea(b) - overlap };
+}
+
+/**
+ * Width times height; negative when one axis is inverted.
+ *
+ * @example
+ * signedArea([2, 0, 0, 1]); // -2
+ */
+export const signedArea = (box: Box): number => (box[2] - box[0]) * (box[3] - box[1]);

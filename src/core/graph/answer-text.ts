@@ -32,8 +32,11 @@ export function answerText(completion: string): string {
  * Source: R1-SGG 8451508 and e4de64d `format_reward`:
  *   `fullmatch(<think>.*?</think>\s*<answer>(.*?)</answer>)` of the stripped text
  */
-export function hasThinkAndAnswer(completion: string): boolean {
-  const text = pythonStrip(completion);
+export const hasThinkAndAnswer = (completion: string): boolean =>
+  isThinkAndAnswer(pythonStrip(completion));
+
+/** As `hasThinkAndAnswer`, with no white space allowed around it. */
+export function isThinkAndAnswer(text: string): boolean {
   if (!text.startsWith("<think>") || !text.endsWith(close)) return false;
   const thinkEnd = "</think>";
   let end = text.indexOf(thinkEnd, "<think>".length);

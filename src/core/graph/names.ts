@@ -14,6 +14,16 @@ export const refine = (name: string): string =>
   pythonStrip(name.replace(/[_-]/g, " ")).toLowerCase();
 
 /**
+ * As `refine`, but white space stays at the ends.
+ *
+ * Source: R1-SGG 49355c7 (branch arxiv-0417) `refine_node_edge`
+ *
+ * @example
+ * refineUnstripped(" Wall-other.3"); // " wall other.3"
+ */
+export const refineUnstripped = (name: string): string => name.replace(/[_-]/g, " ").toLowerCase();
+
+/**
  * The class of an object's id: what stands before its first dot.
  *
  * Source: R1-SGG e4de64d `category_semantic_similarity`

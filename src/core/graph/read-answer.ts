@@ -13,6 +13,9 @@ export type Reading<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason: string; readonly partial: boolean };
 
+/** What becomes of ids and predicates as they are read: `refine`, or nothing at all. */
+export type Rename = (name: string) => string;
+
 const fault = (reason: string, partial = false) => ({ ok: false, reason, partial }) as const;
 
 /**
@@ -53,13 +56,14 @@ export function listItems(value: JsonValue | undefined): readonly JsonValue[] | 
 export function readObjects(
   value: JsonValue | undefined,
   factors: readonly [number, number],
+  name: Rename = refine,
 ): Reading<readonly SceneObject[]> {
   const items = listItems(value);
   if (items === undefined) return fault(`objects: ${kindOf(value)}, expected a list`);
   const objects: SceneObject[] = [];
   let first: Reading<never> | undefined;
   for (const [i, item] of items.entries()) {
-    const object = readObject(item, factors, `objects[${i}]`);
+    const object = readObject(item, factors, name, `objects[${i}]`);
     if (object.ok) objects.push(object.value);
     else if (!object.partial) return object;
     else first ??= object;
@@ -70,6 +74,7 @@ export function readObjects(
 function readObject(
   item: JsonValue,
   factors: readonly [number, number],
+  name: Rename,
   where: string,
 ): Reading<SceneObject> {
   if (!isJsonObject(item)) return fault(`${where}: ${kindOf(item)}, expected an object`);
@@ -85,7 +90,7 @@ function readObject(
   if (typeof id !== "string") return fault(`${where}.id: ${kindOf(id)}, expected text`, true);
   const [fx, fy] = factors;
   const [x1, y1, x2, y2] = bbox.map(Number) as unknown as Box;
-  return { ok: true, value: { id: refine(id), bbox: [x1 * fx, y1 * fy, x2 * fx, y2 * fy] } };
+  return { ok: true, value: { id: name(id), bbox: [x1 * fx, y1 * fy, x2 * fx, y2 * fy] } };
 }
 
 /**
@@ -100,9 +105,9 @@ export const isNumeric = (value: JsonValue): value is number | bigint | boolean 
 export type LooseRelationship = { readonly [key in keyof Relationship]: string | undefined };
 
 /** One relation of an answer, whatever is there of it. */
-export function looseRelationship(item: JsonValue): LooseRelationship {
+export function looseRelationship(item: JsonValue, name: Rename = refine): LooseRelationship {
   const text = (value: JsonValue | undefined) =>
-    typeof value === "string" ? refine(value) : undefined;
+    typeof value === "string" ? name(value) : undefined;
   if (!isJsonObject(item)) return { subject: undefined, predicate: undefined, object: undefined };
   return {
     subject: text(item.subject),
@@ -116,14 +121,17 @@ export function looseRelationship(item: JsonValue): LooseRelationship {
  *
  * Errors: none; the first fault is the reason
  */
-export function readRelationships(value: JsonValue | undefined): Reading<readonly Relationship[]> {
+export function readRelationships(
+  value: JsonValue | undefined,
+  name: Rename = refine,
+): Reading<readonly Relationship[]> {
   const items = listItems(value);
   if (items === undefined) return fault(`relationships: ${kindOf(value)}, expected a list`);
   const relationships: Relationship[] = [];
   for (const [i, item] of items.entries()) {
     const where = `relationships[${i}]`;
     if (!isJsonObject(item)) return fault(`${where}: ${kindOf(item)}, expected an object`);
-    const { subject, predicate, object } = looseRelationship(item);
+    const { subject, predicate, object } = looseRelationship(item, name);
     if (subject === undefined || predicate === undefined || object === undefined) {
       const field = (["subject", "predicate", "object"] as const).find(
         (key) => typeof item[key] !== "string",

@@ -3,44 +3,78 @@ import { isNumeric, listItems } from "../graph/read-answer.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.ts";
 import type { Reward, Task } from "./reward.ts";
 
+/** Whether an answer has the form that its task asks for. */
+export type Form = Readonly<Record<Task, (answer: JsonObject) => boolean>>;
+
 /**
  * The format reward: does the answer have the form that was asked for?
  *
  * Valid and in think and answer tags gives `weight`; valid without the tags gives half of it, and
- * nothing if `strict`. Boxes may hold NaN, and ids need only be hashable, as in the reference.
+ * nothing if `strict`.
  *
  * Range:  0, weight / 2 or weight
  * Errors: none
- * Source: R1-SGG 8451508 `format_reward` (strict: its `STRICT_FORMAT`). Since 01aaf6d a `set()` over
- *   dictionaries fails there, and every answer with an object gets 0
+ * Source: R1-SGG 8451508 `format_reward` (strict: its `STRICT_FORMAT`)
  */
 export const formatReward =
-  ({ weight, strict }: { readonly weight: number; readonly strict: boolean }): Reward =>
+  ({
+    weight,
+    strict,
+    form = releaseForm,
+  }: {
+    readonly weight: number;
+    readonly strict: boolean;
+    readonly form?: Form;
+  }): Reward =>
   ({ completion, answer, task }) => {
-    if (!answer.ok || !isValid[task](answer.value)) return 0;
+    if (!answer.ok || !form[task](answer.value)) return 0;
     if (hasThinkAndAnswer(completion)) return weight;
     return strict ? 0 : weight / 2;
   };
 
-const isValid: Readonly<Record<Task, (answer: JsonObject) => boolean>> = {
+/**
+ * Every object has an id and four numbers, every relation three texts, and its ends are ids.
+ *
+ * Boxes may hold NaN, and ids need only be hashable, as in the reference.
+ *
+ * Source: R1-SGG 8451508 `format_reward`, before its fault
+ */
+export const releaseForm: Form = {
   sgg: ({ objects, relationships }) => {
-    const ids = idsOf(objects);
+    const ids = idsOf(objects, isValidObject);
     return ids !== undefined && everyItem(relationships, (item) => isRelation(item, ids));
   },
   det: ({ objects }) => everyItem(objects, isValidObject),
   cls: ({ relationships }) => everyItem(relationships, (item) => isRelation(item)),
 };
 
+/**
+ * As `releaseForm`, but a graph with an object is never valid.
+ *
+ * Source: R1-SGG since 01aaf6d, e4de64d among them: `set()` over dictionaries is a TypeError
+ */
+export const headForm: Form = {
+  ...releaseForm,
+  sgg: (answer) => listItems(answer.objects)?.length === 0 && releaseForm.sgg(answer),
+};
+
 const everyItem = (value: JsonValue | undefined, test: (item: JsonValue) => boolean): boolean =>
   listItems(value)?.every(test) ?? false;
 
-/** The ids of valid objects, compared later as they are written; `undefined` if one is not valid. */
-function idsOf(value: JsonValue | undefined): ReadonlySet<JsonValue> | undefined {
+/**
+ * The ids of objects, compared later as they are written; `undefined` if one is not valid.
+ *
+ * Source: Python cannot hash a list or a dict, and fails on a missing key
+ */
+export function idsOf(
+  value: JsonValue | undefined,
+  isValid: (item: JsonObject) => boolean,
+): ReadonlySet<JsonValue> | undefined {
   const ids = new Set<JsonValue>();
   for (const item of listItems(value) ?? [null]) {
-    if (!isJsonObject(item) || !isValidObject(item)) return undefined;
+    if (!isJsonObject(item) || !isValid(item)) return undefined;
     const id = item.id ?? null;
-    if (typeof id === "object" && id !== null) return undefined; // Python cannot hash it
+    if (typeof id === "object" && id !== null) return undefined;
     ids.add(id);
   }
   return ids;

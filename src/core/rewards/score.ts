@@ -1,7 +1,10 @@
-import { readAnswer, readObjects, readRelationships } from "../graph/read-answer.ts";
-import type { SceneObject, Target } from "../graph/scene-graph.ts";
-import type { Similarity } from "../similarity/similarity.ts";
-import type { IsOver, Limits } from "./limits.ts";
+import { readRelationships } from "../graph/read-answer.ts";
+import type { Target } from "../graph/scene-graph.ts";
+import { defaultLimits, type IsOver, type Limits, OverLimit } from "../limits.ts";
+import { shortestPath } from "../matching/shortest-path.ts";
+import type { Solver } from "../matching/solver.ts";
+import { exactSimilarity, type Similarity } from "../similarity/similarity.ts";
+import { readCandidate } from "./candidate.ts";
 import { type Profile, profiles } from "./profiles.ts";
 import type { Candidate, Task } from "./reward.ts";
 
@@ -26,6 +29,7 @@ export interface ScorerOptions {
   readonly profile?: Profile;
   /** For the rewards that compare names by meaning; equal terms only if absent. */
   readonly similarity?: Similarity;
+  readonly solver?: Solver;
   readonly limits?: Limits;
   /** Starts the clock of one completion; without it, time has no limit. */
   readonly startClock?: () => IsOver;
@@ -55,33 +59,36 @@ export type Scorer = (completion: string, target: Target, asked?: Asked) => Scor
  * Source: R1-SGG e4de64d: both kinds of boxes are multiplied by a reciprocal into 0..1
  *
  * @example
- * createScorer()("nonsense", target).rewards; // { format_reward: 0, edge_hard_reward: 0 }
+ * createScorer()("nonsense", target).outcome.parsed; // false
  */
-export function createScorer({ profile = profiles.release }: ScorerOptions = {}): Scorer {
-  return (
-    completion,
-    target,
-    { boxScale = [1000, 1000], task = "sgg", rewards = profile.defaults } = {},
-  ) => {
-    const answer = readAnswer(completion);
-    const factors = [1 / boxScale[0], 1 / boxScale[1]] as const;
-    const objects = answer.ok ? readObjects(answer.value.objects, factors) : answer;
-    const candidate: Candidate = {
-      completion,
-      task,
-      answer,
-      objects,
-      target: {
-        objects: task === "cls" ? [] : unitObjects(target),
-        relationships: task === "det" ? [] : target.relationships,
-      },
-    };
-    return {
-      rewards: Object.fromEntries(
-        rewards.map((name) => [name, rewardOf(profile, name)(candidate)] as const),
-      ),
-      outcome: outcomeOf(candidate),
-    };
+export function createScorer({
+  profile = profiles.release,
+  similarity = exactSimilarity,
+  solver = shortestPath,
+  limits = defaultLimits,
+  startClock = () => () => false,
+}: ScorerOptions = {}): Scorer {
+  const compare: Similarity = (a, b) =>
+    a.isWellFormed() && b.isWellFormed() ? similarity(a, b) : Number.NaN;
+  return (completion, target, { boxScale, task, rewards: names = profile.defaults } = {}) => {
+    const rewards = names.map((name) => [name, rewardOf(profile, name)] as const);
+    const give = (value: (reward: (typeof rewards)[number][1]) => number) =>
+      Object.fromEntries(rewards.map(([name, reward]) => [name, value(reward)] as const));
+    try {
+      const tools = { similarity: compare, solver, isOver: startClock() };
+      const candidate = readCandidate(completion, target, {
+        boxScale,
+        task,
+        profile,
+        limits,
+        tools,
+      });
+      return { rewards: give((reward) => reward(candidate)), outcome: outcomeOf(candidate) };
+    } catch (error) {
+      if (!(error instanceof OverLimit)) throw error;
+      const outcome = { parsed: false, reason: `limit: ${error.message}` } as const;
+      return { rewards: give(() => 0), outcome };
+    }
   };
 }
 
@@ -101,21 +108,13 @@ function rewardOf(profile: Profile, name: string) {
   );
 }
 
-function unitObjects({ width, height, objects }: Target): readonly SceneObject[] {
-  const fx = 1 / width;
-  const fy = 1 / height;
-  return objects.map(({ id, bbox: [x1, y1, x2, y2] }) => ({
-    id,
-    bbox: [x1 * fx, y1 * fy, x2 * fx, y2 * fy],
-  }));
-}
-
 /** The first fault in what the task asks for. Faulty relations of `sgg` leave the objects' rewards. */
-function outcomeOf({ task, answer, objects }: Candidate): Outcome {
+function outcomeOf({ task, answer, objects, relations, faultyRelation }: Candidate): Outcome {
   if (!answer.ok) return { parsed: false, reason: answer.reason };
   if (task !== "cls" && !objects.ok) return { parsed: objects.partial, reason: objects.reason };
   if (task === "det") return { parsed: true };
-  const relationships = readRelationships(answer.value.relationships);
+  const relationships =
+    faultyRelation === "fatal" ? relations() : readRelationships(answer.value.relationships);
   if (relationships.ok) return { parsed: true };
   return { parsed: task === "sgg", reason: relationships.reason };
 }

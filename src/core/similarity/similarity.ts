@@ -3,7 +3,8 @@ import { category } from "../graph/names.ts";
 /**
  * How alike two terms are, as one number: 1 for the same, about 0 for strangers; may be negative.
  *
- * Terms are what `term` makes of ids, names and predicates. Total and symmetric.
+ * Terms are what `term` makes of ids, names and predicates. Symmetric, and finite for every text
+ * that is Unicode; a lone surrogate, which spaCy cannot encode, is NaN to the scorer.
  */
 export type Similarity = (a: string, b: string) => number;
 

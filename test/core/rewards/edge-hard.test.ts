@@ -17,6 +17,7 @@ const truth: Target = { ...image, objects, relationships: [riding, near] };
 const reward = (answer: { objects: unknown; relationships: unknown } | string, against = truth) =>
   scoreCompletion(typeof answer === "string" ? answer : JSON.stringify(answer), against, {
     boxScale: [200, 200],
+    rewards: ["edge_hard_reward"],
   }).rewards.edge_hard_reward;
 
 describe("edge_hard_reward", () => {
@@ -136,8 +137,9 @@ describe("edge_hard_reward", () => {
           objects: graph.objects.toReversed(),
           relationships: graph.relationships.toReversed(),
         };
-        const { rewards } = scoreCompletion(toCompletion(backwards), graph);
-        expect(rewards).toEqual({ format_reward: 1, edge_hard_reward: 5 });
+        const rewards = ["format_reward", "edge_hard_reward"];
+        const score = scoreCompletion(toCompletion(backwards), graph, { rewards });
+        expect(score.rewards).toEqual({ format_reward: 1, edge_hard_reward: 5 });
       }),
     );
   });
@@ -145,7 +147,9 @@ describe("edge_hard_reward", () => {
   it("stays in 0..5 whatever the completion is", () => {
     fc.assert(
       fc.property(target(), damagedCompletion(), (graph, completion) => {
-        const value = scoreCompletion(completion, graph).rewards.edge_hard_reward!;
+        const value = scoreCompletion(completion, graph, {
+          rewards: ["edge_hard_reward"],
+        }).rewards.edge_hard_reward!;
         expect(value >= 0 && value <= 5).toBe(true);
       }),
     );

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../src/core/graph/scene-graph.ts";
 import { formatReward } from "../../../src/core/rewards/format.ts";
-import type { Profile } from "../../../src/core/rewards/profiles.ts";
+import { type Profile, profiles } from "../../../src/core/rewards/profiles.ts";
 import type { Task } from "../../../src/core/rewards/reward.ts";
 import { scoreCompletion } from "../../../src/core/rewards/score.ts";
 
 const target: Target = { image_id: "1", width: 10, height: 10, objects: [], relationships: [] };
 const profile: Profile = {
+  ...profiles.release,
   name: "test",
   sources: "",
   rewards: {

@@ -22,3 +22,13 @@ export const defaultLimits: Limits = {
  * It stands for a clock, which the core does not have.
  */
 export type IsOver = () => boolean;
+
+/** A completion is over one of its limits. Thrown where the work stops; the scorer catches it. */
+export class OverLimit extends Error {
+  override readonly name = "OverLimit";
+}
+
+/** Errors: OverLimit when the time is up. */
+export function checkTime(isOver: IsOver): void {
+  if (isOver()) throw new OverLimit("its time is up");
+}
