@@ -7,8 +7,8 @@ import { type Classes, datasetClasses } from "../core/metrics/scene.ts";
 import { loadDataset } from "../data/load.ts";
 import { loadPredictions, readJson, toEvaluationRows } from "../data/predictions.ts";
 import { SggError } from "../errors.ts";
-import { writeAtomic } from "../launch/stages.ts";
 import { metricsTableText } from "../report/table.ts";
+import { writeAtomic } from "../write-atomic.ts";
 import type { Io } from "./io.ts";
 
 const classesSchema = z.object({

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { exitCodes, SggError } from "../errors.ts";
 import { version } from "../version.ts";
+import { isRefusal } from "../write-atomic.ts";
 import type { Io } from "./io.ts";
 
 /** Each command is read only when it is called or listed, so that a quick one stays quick. */
@@ -33,6 +34,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.USAGE;
+    if (isRefusal(error)) {
+      io.warn(`r1sgg: Cannot go on: ${error.message}, expected a disk with room\n`);
+      return exitCodes.LAUNCH;
+    }
     if (!(error instanceof SggError)) throw error;
     io.warn(`r1sgg: ${error.message}\n`);
     return exitCodes[error.code];

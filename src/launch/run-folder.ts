@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { SggError } from "../errors.ts";
 import type { SmokePlan } from "../plan/smoke-plan.ts";
-import { writeAtomic } from "./stages.ts";
+import { writeAtomic } from "../write-atomic.ts";
 
 /**
  * Refuses a folder that holds something else than this very run, before anything is written there.

@@ -5,7 +5,7 @@ import { readPrompt } from "../data/prompts.ts";
 import { synthesize } from "../data/synthesize.ts";
 import { writeTrainingRows } from "../data/training-rows.ts";
 import type { SmokePlan } from "../plan/smoke-plan.ts";
-import { writeAtomic } from "./stages.ts";
+import { writeAtomic } from "../write-atomic.ts";
 
 /**
  * The data stage: `data/{train,val}.jsonl` and the rows that SFT and GRPO read.

@@ -1,9 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { writeAtomic } from "../write-atomic.ts";
 import { checkRewards, type RewardCheck } from "./reward-check.ts";
 import type { SmokeRun } from "./smoke-run.ts";
 import { runWorker } from "./smoke-worker.ts";
-import { writeAtomic } from "./stages.ts";
 
 /** What the worker found out about its own weight syncs; see containers/worker. */
 export interface Integrity {

@@ -5,12 +5,12 @@ import { datasetClasses } from "../core/metrics/scene.ts";
 import { loadPredictions, toEvaluationRows } from "../data/predictions.ts";
 import type { Device, Method } from "../plan/smoke-plan.ts";
 import { version } from "../version.ts";
+import { writeAtomic } from "../write-atomic.ts";
 import type { PythonEnv } from "./python-env.ts";
 import type { RewardCheck } from "./reward-check.ts";
 import { readSplit, type SplitSizes, validationRows } from "./smoke-data.ts";
 import { type Integrity, readProofs } from "./smoke-grpo.ts";
 import type { SmokeRun } from "./smoke-run.ts";
-import { writeAtomic } from "./stages.ts";
 
 /** metrics.json of a smoke run, the figures of each method and what they rest on. */
 export interface SmokeMetrics {

@@ -8,12 +8,13 @@ import { loadPredictions, type Prediction } from "../data/predictions.ts";
 import type { SmokePlan } from "../plan/smoke-plan.ts";
 import { type Report, type ReportAnswer, type ReportImage, reportHtml } from "../report/html.ts";
 import { metricsTable } from "../report/table.ts";
+import { writeAtomic } from "../write-atomic.ts";
 import { validationRows } from "./smoke-data.ts";
 import { smokeChecks, smokeFacts } from "./smoke-facts.ts";
 import { readProofs } from "./smoke-grpo.ts";
 import type { SmokeMetrics } from "./smoke-metrics.ts";
 import type { SmokeRun } from "./smoke-run.ts";
-import { readMark, writeAtomic } from "./stages.ts";
+import { readMark } from "./stages.ts";
 
 /** As many images as a reader looks at, and as the page stays small with. */
 const mostImages = 12;

@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { askImage } from "../infer/servers.ts";
 import { servedModel } from "../plan/sampler-command.ts";
 import { shipped } from "../root.ts";
+import { writeAtomic } from "../write-atomic.ts";
 import { startOnFreePort } from "./ports.ts";
 import { httpProbe, type Probe } from "./ready.ts";
 import type { SmokeRun } from "./smoke-run.ts";
-import { writeAtomic } from "./stages.ts";
 
 /** How long vLLM may take from its start to its first answer: seconds on a warm machine, minutes on a cold one. */
 const samplerTimeoutMs = 15 * 60_000;

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { ExecaError, execa } from "execa";
 import { SggError } from "../errors.ts";
 import type { SmokePlan } from "../plan/smoke-plan.ts";
+import { writeAtomic } from "../write-atomic.ts";
 import { ensurePythonEnv, type PythonEnv } from "./python-env.ts";
 import { checkDisk, checkRunFolder, writePlan } from "./run-folder.ts";
 import { runSmoke } from "./smoke.ts";
 import type { Teller } from "./smoke-run.ts";
-import { writeAtomic } from "./stages.ts";
 import { superviseRun } from "./supervise.ts";
 
 /** What a run of the tiny model writes, with room: measured 60 MB. */

@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { writeAtomic } from "../write-atomic.ts";
 import { describeStep, followProgress } from "./progress-file.ts";
 import type { SmokeRun } from "./smoke-run.ts";
-import { writeAtomic } from "./stages.ts";
 
 /** The stages that the Python worker does. */
 export type WorkerStage = "model" | "sft" | "grpo";

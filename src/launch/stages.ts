@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeAtomic } from "../write-atomic.ts";
 import type { Teller } from "./smoke-run.ts";
 
 /** The mark of a finished stage, `stages/<name>.json` in the run folder. */
@@ -44,12 +45,5 @@ export async function runStage(
 /** The mark of a finished stage. Errors: the file system's, when the stage is not finished. */
 export const readMark = async (runDir: string, stage: string): Promise<StageMark> =>
   JSON.parse(await readFile(markPath(runDir, stage), "utf8")) as StageMark;
-
-/** Writes a file under a temporary name, then renames it: readers see all of it or none. */
-export async function writeAtomic(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, content, { flush: true });
-  await rename(temporary, path);
-}
 
 const markPath = (runDir: string, stage: string) => join(runDir, "stages", `${stage}.json`);

@@ -3,7 +3,7 @@ import type { TestProject } from "vitest/node";
 import { findPythonEnv, type PythonEnv } from "../../src/launch/python-env.ts";
 
 /** What some tests need and not every machine has. */
-export type Capability = "chromium" | "docker" | "python" | "slurm";
+export type Capability = "chromium" | "docker" | "mounts" | "python" | "slurm";
 
 /** Why each capability is missing here; none for one that is there. */
 export type Missing = Readonly<Partial<Record<Capability, string>>>;
@@ -18,11 +18,12 @@ declare module "vitest" {
 
 /** Vitest's global set-up: looks once, by trying, and hands the answers to all test files. */
 export async function setup({ provide }: TestProject): Promise<void> {
-  const [chromium, python, slurm, docker] = await Promise.all([
+  const [chromium, python, slurm, docker, mounts] = await Promise.all([
     findChromium(),
     findPythonEnv("cpu").catch((cause: Error) => cause.message),
     lacksSlurm(),
     lacksDocker(),
+    runs("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]),
   ]);
   const missing: Missing = {
     ...(chromium === undefined && { chromium: "no chromium on PATH that runs" }),
@@ -30,6 +31,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
     ...(typeof python === "string" && { python }),
     ...(slurm !== undefined && { slurm }),
     ...(docker !== undefined && { docker }),
+    ...(!mounts && { mounts: "no private mounts with unshare" }),
   };
   provide("missing", missing);
   provide("chromium", chromium);
