@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { SggError } from "../src/errors.ts";
 import { ensurePythonEnv, ensurePythonTools, type PythonEnv } from "../src/launch/python-env.ts";
 import { shipped } from "../src/root.ts";
+import { ensureOracle } from "./helpers/oracle.ts";
 import { type Counts, countJunit, countVitest, reasonOf } from "./run/counts.ts";
 import { runStep, type Step } from "./run/step.ts";
 
@@ -66,10 +67,10 @@ const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
 async function preparePython(): Promise<ReturnType<typeof pythonSteps> | string> {
   const say = (text: string): void => console.log(text);
   try {
-    return pythonSteps(
-      await ensurePythonEnv({ device: "cpu", say }),
-      await ensurePythonTools({ say }),
-    );
+    const environment = await ensurePythonEnv({ device: "cpu", say });
+    const tools = await ensurePythonTools({ say });
+    await ensureOracle(say);
+    return pythonSteps(environment, tools);
   } catch (cause) {
     if (!(cause instanceof SggError)) throw cause;
     return cause.message;

@@ -8,21 +8,28 @@ import { ensureUv } from "../../src/launch/python/uv.ts";
 import { machineSetup } from "../../src/launch/python-env.ts";
 import { shipped } from "../../src/root.ts";
 
-const locks = [["cpu", "--overrides", "overrides-cpu.txt"], ["cuda"], ["dev"], ["uv"]] as const;
+const worker = "containers/worker";
+const locks = [
+  { folder: worker, name: "requirements-cpu", with: ["--overrides", "overrides-cpu.txt"] },
+  { folder: worker, name: "requirements-cuda", with: [] },
+  { folder: worker, name: "requirements-dev", with: [] },
+  { folder: worker, name: "requirements-uv", with: [] },
+  { folder: "test/oracle", name: "requirements", with: [] },
+] as const;
 
 const setup = machineSetup({ say: (text) => console.error(text) });
 const uv = await ensureUv(await findPython(setup.signal), setup);
-for (const [name, ...overrides] of locks) {
-  const files = [`requirements-${name}.in`, "-o", `requirements-${name}.txt`];
+for (const { folder, name, with: more } of locks) {
+  const files = [`${name}.in`, "-o", `${name}.txt`];
   await execa(
     uv,
     ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11"].concat(
-      overrides,
+      more,
       files,
       "--generate-hashes",
       process.argv.slice(2),
     ),
-    { cwd: shipped("containers/worker"), stdio: "inherit" },
+    { cwd: shipped(folder), stdio: "inherit" },
   );
-  console.error(`locked ${name}`);
+  console.error(`locked ${folder}/${name}.txt`);
 }

@@ -30,7 +30,8 @@ export function askPython(program: string, input: unknown): unknown {
   return JSON.parse(stdout);
 }
 
-const toAscii = (value: unknown): string =>
+/** JSON in which every other character is escaped, so that lone surrogates travel. */
+export const toAscii = (value: unknown): string =>
   JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
