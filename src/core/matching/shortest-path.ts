@@ -104,7 +104,7 @@ function assignWide(
     rowPrice[start] = rowPrice[start]! + length;
     for (let row = 0; row < rows; row += 1) {
       if (seenRow[row] === 0 || row === start) continue;
-      rowPrice[row] = rowPrice[row]! + length - distance[columnOfRow[row]!]!;
+      rowPrice[row] = rowPrice[row]! + (length - distance[columnOfRow[row]!]!);
     }
     for (let column = 0; column < columns; column += 1) {
       if (seenColumn[column] === 0) continue;
