@@ -1,5 +1,7 @@
-import { boxesById, endIou } from "./ends.ts";
-import { refineRelation, relationSimilarity } from "./relations.ts";
+import type { Relationship } from "../graph/scene-graph.ts";
+import type { Similarity } from "../similarity/similarity.ts";
+import { type Boxes, boxesById, endIou } from "./ends.ts";
+import { type FaultyRelation, isMore, refineRelation, relationSimilarity } from "./relations.ts";
 import type { Reward } from "./reward.ts";
 
 /**
@@ -21,20 +23,41 @@ export const edgeHardRelaxReward =
     const boxes = { target: boxesById(target.objects), predicted: boxesById(objects.value) };
     let sum = 0;
     for (const wanted of target.relationships) {
-      const refined = refineRelation(wanted);
-      let best = 0;
-      for (const found of relations.value) {
-        const subjectIou = endIou(boxes, wanted.subject, found.subject);
-        const objectIou = endIou(boxes, wanted.object, found.object);
-        if (subjectIou === undefined || objectIou === undefined) {
-          if (faultyRelation === "fatal") return 0;
-          continue;
-        }
-        if (subjectIou < 0.5 || objectIou < 0.5) continue;
-        best = Math.max(best, relationSimilarity(refined, found, tools.similarity));
-      }
-      sum += best;
+      const best = mostAlike(wanted, relations.value, boxes, faultyRelation, tools.similarity);
+      if (best === undefined) return 0;
+      sum += best.value;
     }
     if (Number.isNaN(sum)) return 0; // a name that cannot be compared
     return (weight * sum) / Math.max(1, target.relationships.length);
   };
+
+/**
+ * The most alike of the predictions whose boxes fit, by its place: -1 and 0 where none is alike at
+ * all, `undefined` where a fatal one is met.
+ *
+ * Unit:   boxes of both graphs in the same
+ * Range:  a value of 0 or more, or NaN
+ * Errors: OverLimit through the similarity alone
+ */
+export function mostAlike(
+  wanted: Relationship,
+  relations: readonly Relationship[],
+  boxes: Boxes,
+  faulty: FaultyRelation,
+  similarity: Similarity,
+): { readonly place: number; readonly value: number } | undefined {
+  const refined = refineRelation(wanted);
+  let best = { place: -1, value: 0 };
+  for (const [place, found] of relations.entries()) {
+    const subjectIou = endIou(boxes, wanted.subject, found.subject);
+    const objectIou = endIou(boxes, wanted.object, found.object);
+    if (subjectIou === undefined || objectIou === undefined) {
+      if (faulty === "fatal") return undefined;
+      continue;
+    }
+    if (subjectIou < 0.5 || objectIou < 0.5) continue;
+    const value = relationSimilarity(refined, found, similarity);
+    if (isMore(value, best.value)) best = { place, value };
+  }
+  return best;
+}

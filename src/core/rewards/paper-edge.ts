@@ -1,5 +1,6 @@
-import { relationSimilarity } from "./relations.ts";
-import type { Reward } from "./reward.ts";
+import type { Relationship } from "../graph/scene-graph.ts";
+import { isMore, relationSimilarity } from "./relations.ts";
+import type { Candidate, Reward } from "./reward.ts";
 
 /**
  * The paper's edge reward: how alike are predicted relations to those between the same objects?
@@ -8,31 +9,57 @@ import type { Reward } from "./reward.ts";
  * can exceed the number of targets; of several target relations between two objects the most alike
  * counts. The text has no weight, and divides by the number of target edges.
  *
- * Range:  0 for the tasks `det` and `cls`, which the paper does not have, and where no matching exists
+ * Range:  0 for the tasks `det` and `cls`, which the paper does not have, where no matching exists,
+ *   and for a predicate that is not Unicode
  * Errors: OverLimit when matching takes too long
  * Source: paper v1, Eq. 6 and 7
  */
 export const paperEdgeReward: Reward = (candidate) => {
-  const { task, objects, target, tools } = candidate;
+  const { task, objects, target } = candidate;
   const relations = candidate.relations();
   if (task !== "sgg" || !objects.ok || !relations.ok) return 0;
-  const pairs = candidate.match() ?? [];
+  const sum = creditedEdges(candidate, relations.value).reduce((all, { value }) => all + value, 0);
+  return Number.isNaN(sum) ? 0 : sum / Math.max(1, target.relationships.length);
+};
+
+/** A predicted edge and the target relation that is most like it, by their places. */
+export interface CreditedEdge {
+  readonly predicted: number;
+  readonly target: number;
+  readonly value: number;
+}
+
+/**
+ * The set of predicted edges whose ends' matches are related, in order.
+ *
+ * Errors: OverLimit when matching takes too long
+ */
+export function creditedEdges(
+  { objects, target, tools, match }: Candidate,
+  relations: readonly Relationship[],
+): readonly CreditedEdge[] {
+  if (!objects.ok) return [];
   const targetOf = new Map(
-    pairs.map((pair) => [objects.value[pair.predicted]!.id, target.objects[pair.target]!.id]),
+    (match() ?? []).map((pair) => [
+      objects.value[pair.predicted]!.id,
+      target.objects[pair.target]!.id,
+    ]),
   );
   const seen = new Set<string>();
-  let sum = 0;
-  for (const found of relations.value) {
+  return relations.flatMap((found, predicted) => {
     const key = JSON.stringify([found.subject, found.predicate, found.object]);
-    if (seen.has(key)) continue;
+    if (seen.has(key)) return [];
     seen.add(key);
     const subject = targetOf.get(found.subject);
     const object = targetOf.get(found.object);
-    if (subject === undefined || object === undefined) continue;
-    const values = target.relationships
-      .filter((wanted) => wanted.subject === subject && wanted.object === object)
-      .map((wanted) => relationSimilarity(wanted, found, tools.similarity));
-    if (values.length > 0) sum += Math.max(...values);
-  }
-  return sum / Math.max(1, target.relationships.length);
-};
+    if (subject === undefined || object === undefined) return [];
+    let best: CreditedEdge | undefined;
+    for (const [place, wanted] of target.relationships.entries()) {
+      if (wanted.subject !== subject || wanted.object !== object) continue;
+      const value = relationSimilarity(wanted, found, tools.similarity);
+      if (best === undefined || isMore(value, best.value))
+        best = { predicted, target: place, value };
+    }
+    return best ? [best] : [];
+  });
+}

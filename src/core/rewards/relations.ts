@@ -63,3 +63,7 @@ export const relationSimilarity = (
   similarity(term(wanted.subject), term(found.subject)) *
   similarity(term(wanted.object), term(found.object)) *
   similarity(term(wanted.predicate), term(found.predicate));
+
+/** Whether a similarity takes the place of another as the most; NaN does and stays, as in `max`. */
+export const isMore = (value: number, than: number): boolean =>
+  value > than || (Number.isNaN(value) && !Number.isNaN(than));

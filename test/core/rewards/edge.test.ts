@@ -36,6 +36,14 @@ describe("edge_reward", () => {
     expect(reward(answer(found, relations))).toBeCloseTo(expected, 12);
   });
 
+  it.each(["release", "v1", "paper", "robust"] as const)(
+    "is 0 by profile %s where a predicate is no Unicode, as encoding it fails in the reference",
+    (profile) => {
+      const odd = answer(objects, [near, { ...riding, predicate: "\ud83d" }]);
+      expect(rewardBy(profile, "edge_reward")(odd)).toBe(0);
+    },
+  );
+
   it("matches relations by names alone for the task cls, and is 0 for det", () => {
     const cls = rewardBy("release", "edge_reward", "cls");
     expect(cls(answer([], relationships))).toBe(5);
