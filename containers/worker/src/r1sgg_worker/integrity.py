@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from .errors import IntegrityError, WorkerError
+from .errors import IntegrityError
+from .json_file import write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def count_tokens(ids: Any, mask: Any, forbidden: list[int]) -> int:
 class IntegrityRecord:
     """integrity.json, kept up to date after every sync and every step.
 
-    Writes under a temporary name, then renames. Errors: WorkerError when the disk refuses.
+    Errors: WorkerError when the disk refuses.
     """
 
     def __init__(self, path: Path, tolerance: float) -> None:
@@ -90,13 +90,7 @@ class IntegrityRecord:
             "steps": self._steps,
             "syncs": self._syncs,
         }
-        temporary = self._path.with_name(f".{self._path.name}.partial")
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(record, indent=1, allow_nan=False) + "\n")
-            temporary.replace(self._path)
-        except OSError as error:
-            raise WorkerError(f'Cannot write "{self._path}": {error}') from error
+        write_json(self._path, record)
 
 
 def _finite(number: float) -> float | None:
