@@ -9,11 +9,13 @@ from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+# As the worker's own processes: threads that spin hold up whatever else runs on the machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import pytest
 
-from helpers import MAX_PIXELS, MIN_PIXELS, RunningServer, serve_vllm, write_rows
-from r1sgg_worker.config import TinyModelConfig
+from helpers import MAX_PIXELS, MIN_PIXELS, Learned, RunningServer, serve_vllm, write_rows
+from r1sgg_worker.config import SftConfig, TinyModelConfig
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +61,31 @@ def endpoints(server: RunningServer, tmp_path: Path):
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Learned:
+    """A tiny model that has learned four scenes half by heart: its samples keep the form or not."""
+    from r1sgg_worker.sft import run_sft
+    from r1sgg_worker.tiny_model import build_tiny_model
+
+    folder = tmp_path_factory.mktemp("learned")
+    write_rows(folder, count=4, rng=random.Random(7))
+    limits = {"min_pixels": MIN_PIXELS, "max_pixels": MAX_PIXELS}
+    rows = folder / "sft.jsonl"
+    build_tiny_model(TinyModelConfig(output_dir=folder / "tiny", corpus=[rows], **limits))
+    config = SftConfig(
+        model=str(folder / "tiny"),
+        dataset=rows,
+        output_dir=folder / "model",
+        progress=folder / "progress.jsonl",
+        steps=40,
+        batch_size=2,
+        learning_rate=4e-3,
+        warmup_steps=5,
+        max_grad_norm=1.0,
+        adam_beta2=0.95,
+        **limits,
+    )
+    run_sft(config)
+    return Learned(folder / "model", folder / "grpo.jsonl")

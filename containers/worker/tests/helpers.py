@@ -1,4 +1,4 @@
-"""What several tests need: rows, a reward endpoint stand-in, a vLLM server."""
+"""What several tests need: rows, a vLLM server."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -69,84 +67,12 @@ def _answer(objects: list[dict], relationships: list[dict]) -> str:
     return f"<think>Two things.</think>\n<answer>\n```json\n{graph}\n```\n</answer>"
 
 
-@dataclass
-class RewardStandIn:
-    """Stands in for the TypeScript reward endpoint: same protocol, another, trivial reward.
+@dataclass(frozen=True)
+class Learned:
+    """A model folder, and the rows that the model knows."""
 
-    ``script`` holds what the next requests get instead of an answer: a status, or "slow", or a
-    function from the good answer to another one.
-    """
-
-    requests: list[dict] = field(default_factory=list)
-    answers: list[dict] = field(default_factory=list)
-    headers: list[dict] = field(default_factory=list)
-    script: list = field(default_factory=list)
-    url: str = ""
-
-
-def _score(body: dict) -> dict:
-    count = len(body["completions"])
-    rewards = {
-        name: [
-            (len(text) * 7 + 31 * number + index) % 5 / 4
-            for index, text in enumerate(body["completions"])
-        ]
-        for number, name in enumerate(body["rewards"])
-    }
-    return {
-        "profile": "stand-in",
-        "rewards": rewards,
-        "total": [sum(column) for column in zip(*rewards.values(), strict=True)],
-        "outcomes": [{"parsed": True}] * count,
-        "request_id": body["request_id"],
-    }
-
-
-@contextlib.contextmanager
-def reward_stand_in():
-    """A real HTTP server on a free port."""
-    state = RewardStandIn()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            state.requests.append(body)
-            state.headers.append(dict(self.headers))
-            step = state.script.pop(0) if state.script else None
-            answer: object = _score(body)
-            if step == "slow":
-                time.sleep(0.6)
-            elif isinstance(step, int):
-                self._send(step, {"error": f"refused with {step}"})
-                return
-            elif step is not None:
-                answer = step(answer)
-            state.answers.append(answer)
-            self._send(200, answer)
-
-        def _send(self, status: int, answer: object) -> None:
-            content = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield state
-    finally:
-        server.shutdown()
-        server.server_close()
+    model: Path
+    rows: Path
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,8 @@ def test_all_faults_are_told_at_once_with_their_paths(tmp_path):
         ({"gradient_accumulation_steps": 5}, "do not divide by gradient_accumulation_steps 5"),
         ({"min_pixels": 9000, "max_pixels": 3136}, "min_pixels 9000 is above max_pixels 3136"),
         ({"num_generations": 1}, "num_generations: found 1"),
+        ({"max_unscored_fraction": 1.5}, "max_unscored_fraction: found 1.5"),
+        ({"min_unscored_requests": 0}, "min_unscored_requests: found 0"),
     ],
 )
 def test_grpo_settings_that_contradict_are_refused(tmp_path, change, words):

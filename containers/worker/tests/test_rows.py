@@ -29,6 +29,19 @@ def test_every_fault_is_told_with_its_line(rows, tmp_path):
         assert part in text
 
 
+def test_box_scale_and_task_are_read_where_a_row_has_them(rows, tmp_path):
+    good = json.loads((rows / "grpo.jsonl").read_text().splitlines()[0])
+    good["image_path"] = str(rows / good["image_path"])
+    path = tmp_path / "grpo.jsonl"
+    other = {**good, "box_scale": [644, 476], "task": "cls"}
+    path.write_text(f"{json.dumps(good)}\n{json.dumps(other)}\n")
+    found = load_rows(path, GrpoRow)
+    assert [(row.box_scale, row.task) for row in found] == [(None, None), ((644, 476), "cls")]
+    path.write_text(json.dumps({**good, "box_scale": [1000], "task": "vqa"}))
+    with pytest.raises(DataError, match=r"line 1: box_scale\.1: .*task: found \"vqa\""):
+        load_rows(path, GrpoRow)
+
+
 @pytest.mark.parametrize("content", ["", "\n\n"])
 def test_an_empty_file_is_refused(tmp_path, content):
     path = tmp_path / "sft.jsonl"

@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 import torch
 
-from helpers import MAX_PIXELS, MIN_PIXELS, reward_stand_in
+from helpers import MAX_PIXELS, MIN_PIXELS
 from r1sgg_worker.__main__ import main
 from r1sgg_worker.config import GrpoConfig
 from r1sgg_worker.errors import IntegrityError, WorkerError
@@ -18,6 +18,7 @@ from r1sgg_worker.integrity import IntegrityRecord, largest_difference
 from r1sgg_worker.rows import GrpoRow, as_messages, load_rows, open_image
 from r1sgg_worker.special_tokens import forbidden_token_ids
 from r1sgg_worker.weights import tensor_info
+from reward_stand_in import reward_stand_in
 
 pytestmark = pytest.mark.vllm
 
@@ -260,3 +261,39 @@ def test_a_reward_endpoint_that_refuses_ends_the_run(tmp_path, server, rows, end
     error = capsys.readouterr().err
     assert "answered 422" in error
     assert "Traceback" not in error
+
+
+def test_a_lost_request_costs_its_batch_and_not_the_run(tmp_path, server, rows, endpoints):
+    with reward_stand_in() as reward:
+        reward.script = [503]
+        config = grpo_config(tmp_path, server.model, rows, endpoints(reward.url), reward_retries=0)
+        assert main(["grpo", str(config)]) == 0
+        lost, _ = (body["request_id"] for body in reward.requests)
+    record = json.loads((tmp_path / "grpo" / "unscored-0.json").read_text())
+    assert (record["requests"], record["completions"], record["unscored"]) == (2, 16, 8)
+    assert [failure["request_id"] for failure in record["failures"]] == [lost]
+    lines = [json.loads(line) for line in (tmp_path / "grpo.jsonl").read_text().splitlines()]
+    steps = [line for line in lines if "step" in line]
+    assert [step["rewards/unscored_fraction"] for step in steps] == [1.0, 0.0]
+    assert (steps[0]["reward"], steps[0]["loss"]) == (None, 0.0)
+    assert steps[1]["reward"] is not None
+    assert (tmp_path / "checkpoint").is_dir()
+
+
+def test_too_much_unscored_stops_the_run_with_code_5(tmp_path, server, rows, endpoints, capsys):
+    with reward_stand_in() as reward:
+        reward.down = 503
+        config = grpo_config(
+            tmp_path,
+            server.model,
+            rows,
+            endpoints(reward.url),
+            reward_retries=1,
+            min_unscored_requests=1,
+        )
+        assert main(["grpo", str(config)]) == 5
+        assert len(reward.requests) == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith("Cannot go on with step 1: 8 of 8 completions have no reward")
+    assert "answered 503" in error
+    assert not (tmp_path / "checkpoint").exists()

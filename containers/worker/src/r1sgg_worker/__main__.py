@@ -53,7 +53,7 @@ COMMANDS = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; the exit code is 0, or that of the error (2 config, 3 data, 5 integrity)."""
+    """Run a command; the exit code is 0, or that of the error (2 config, 3 data, 5 a limit)."""
     parser = argparse.ArgumentParser(prog="r1sgg_worker", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, (_, text) in COMMANDS.items():

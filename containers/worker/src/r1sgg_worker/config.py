@@ -115,6 +115,11 @@ class GrpoConfig(TrainingConfig):
 
     A step samples ``prompts_per_step x num_generations`` completions, which the trainer takes in
     ``gradient_accumulation_steps`` equal parts.
+
+    A reward request gets ``reward_retries`` repetitions; completions of one that fails in all of
+    them have no reward. The run ends when their share of all completions is above
+    ``max_unscored_fraction`` and at least ``min_unscored_requests`` requests of a process failed;
+    the counts are in ``work_dir``, unscored-RANK.json.
     """
 
     endpoints: Path
@@ -132,7 +137,9 @@ class GrpoConfig(TrainingConfig):
     reward_weights: list[float] | None = None
     logprob_tolerance: PositiveFloat = 1e-5
     reward_timeout_s: PositiveFloat = 60.0
-    reward_retries: Annotated[int, Field(ge=0)] = 3
+    reward_retries: Annotated[int, Field(ge=0)] = 4
+    max_unscored_fraction: Annotated[float, Field(ge=0, le=1)] = 0.01
+    min_unscored_requests: Positive = 3
     sampler_connect_timeout_s: PositiveFloat = 5.0
     sampler_timeout_s: PositiveFloat = 300.0
 

@@ -26,3 +26,9 @@ class IntegrityError(WorkerError):
     """The trainer and a server disagree: the numbers of this run would not mean what they say."""
 
     exit_code = 5
+
+
+class UnscoredError(WorkerError):
+    """Too many completions of a run have no reward: what it learns would not be what was asked."""
+
+    exit_code = 5

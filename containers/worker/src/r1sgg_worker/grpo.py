@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 def run_grpo(config: GrpoConfig) -> None:
     """Sample, score, learn, send the weights to the samplers, for every step; then save.
 
-    Errors: DataError, ConfigError; IntegrityError when trainer and sampler disagree; WorkerError
-    for a sampler or endpoint that fails, a full disk, a loss that is not finite.
+    Errors: DataError, ConfigError; IntegrityError when trainer and sampler disagree; UnscoredError
+    when the reward endpoint leaves too much unscored; WorkerError for a sampler that fails, an
+    endpoint that refuses, a full disk, a loss that is not finite.
     """
     rows = load_rows(config.dataset, GrpoRow)
     endpoints = load_endpoints(config.endpoints)
@@ -38,8 +39,9 @@ def run_grpo(config: GrpoConfig) -> None:
     from trl import GRPOConfig as TrlGrpoConfig
 
     from .progress_callback import ProgressCallback
-    from .rewards import RewardClient, reward_functions
+    from .rewards import RewardClient, UnscoredLimit, reward_functions
     from .trainer import FleetGRPOTrainer
+    from .unscored_callback import SkipUnscoredSteps
 
     hide_progress_bars()
     refuse_tied_on_cpu(config)
@@ -55,14 +57,19 @@ def run_grpo(config: GrpoConfig) -> None:
         rank=rank,
         timeout_s=config.reward_timeout_s,
         retries=config.reward_retries,
+        unscored=UnscoredLimit(
+            config.max_unscored_fraction,
+            config.min_unscored_requests,
+            config.work_dir / f"unscored-{rank}.json",
+        ),
     )
     trainer = FleetGRPOTrainer(
         model=config.model,
         args=TrlGrpoConfig(output_dir=str(config.work_dir), **fields),
-        reward_funcs=reward_functions(client, config.rewards),
+        reward_funcs=reward_functions(client),
         train_dataset=_dataset(rows),
         processing_class=processor,
-        callbacks=[ProgressCallback(progress)],
+        callbacks=[ProgressCallback(progress), SkipUnscoredSteps(client)],
         fleet=fleet,
         integrity=integrity,
         forbidden=forbidden_token_ids(processor.tokenizer),
@@ -101,6 +108,8 @@ def _dataset(rows: list[GrpoRow]) -> Any:
             "prompt": [as_messages(row.prompt) for row in chosen],
             "image_id": [row.image_id for row in chosen],
             "target": [row.target for row in chosen],
+            "box_scale": [row.box_scale for row in chosen],
+            "task": [row.task for row in chosen],
         }
 
     return Dataset.from_dict({"row": list(range(len(rows)))}).with_transform(load)

@@ -39,9 +39,15 @@ class SftRow(TrainingRow):
 
 
 class GrpoRow(TrainingRow):
-    """A prompt with the scene graph that the reward endpoint compares with (sent as it is)."""
+    """A prompt with the scene graph that the reward endpoint compares with (sent as it is).
+
+    ``box_scale`` (width and height in which the model gives boxes) and ``task`` are sent as well;
+    without them it is thousandths and ``sgg``.
+    """
 
     target: dict[str, Any]
+    box_scale: tuple[float, float] | None = None
+    task: Literal["sgg", "det", "cls"] | None = None
 
 
 Row = TypeVar("Row", bound=TrainingRow)
