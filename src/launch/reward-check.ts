@@ -7,6 +7,8 @@ import { SggError } from "../errors.ts";
 export interface RewardCheck {
   /** Completions compared; each one's rewards are equal on both sides. */
   readonly completions: number;
+  /** Further completions, which the worker could get no rewards for; TRL has none for them either. */
+  readonly unscored: number;
   readonly requests: number;
   /** Steps in which at least two completions have different total rewards. */
   readonly steps_with_variance: number;
@@ -23,15 +25,23 @@ interface Answer {
  *
  * TRL's completions files carry the request id and the place in the request of each row. TRL keeps
  * rewards as float32, so that the answer is rounded to float32 before the comparison, which is exact.
+ * Completions of a request that the worker gave up must have no reward at all, whatever the endpoint
+ * answered to one who no longer listened.
  *
  * Errors: SggError ROLE at the first difference, or when nothing was logged.
  */
 export async function checkRewards(folder: string, names: readonly string[]): Promise<RewardCheck> {
   const answers = await readAnswers(join(folder, "rewards.jsonl"));
   const rows = await readCompletions(join(folder, "completions"), names);
+  const givenUp = await readGivenUp(folder);
   const totals = new Map<number, Set<number>>();
+  let unscored = 0;
   for (const row of rows) {
     const [id, index] = [String(row.request_id), Number(row.request_index)];
+    if (givenUp.has(id) && names.every((name) => isMissing(row[name]))) {
+      unscored += 1;
+      continue;
+    }
     const answer = answers.get(id);
     for (const name of names) {
       const logged = row[name];
@@ -52,11 +62,26 @@ export async function checkRewards(folder: string, names: readonly string[]): Pr
       `Cannot check the rewards of "${folder}": TRL logged no completion, expected one or more`,
     );
   return {
-    completions: rows.length,
+    completions: rows.length - unscored,
+    unscored,
     requests: new Set(rows.map((row) => row.request_id)).size,
-    steps: totals.size,
+    steps: new Set(rows.map((row) => row.step)).size,
     steps_with_variance: [...totals.values()].filter((values) => values.size > 1).length,
   };
+}
+
+/** How TRL's log has a reward of None: as NaN, which its files hold as null. */
+const isMissing = (value: unknown): boolean => value == null || Number.isNaN(value);
+
+/** Ids of the requests that failed in every try; each process of the worker has its file. */
+async function readGivenUp(folder: string): Promise<ReadonlySet<string>> {
+  const names = (await readdir(folder)).filter((name) => /^unscored-\d+\.json$/.test(name));
+  const records = names.map(async (name) => {
+    const text = await readFile(join(folder, name), "utf8");
+    return JSON.parse(text) as { readonly failures: readonly { readonly request_id: string }[] };
+  });
+  const failures = (await Promise.all(records)).flatMap((record) => record.failures);
+  return new Set(failures.map((failure) => failure.request_id));
 }
 
 async function readAnswers(path: string): Promise<ReadonlyMap<string, Answer>> {

@@ -43,7 +43,7 @@ export function smokeChecks(plan: SmokePlan, { integrity, rewards }: Proofs): Re
     {
       name: "Rewards as answered",
       passed: rewards.completions > 0,
-      detail: `${rewards.completions} completions of ${rewards.requests} requests: TRL's log equals the endpoint's answers`,
+      detail: `${rewards.completions} completions of ${rewards.requests} requests: TRL's log equals the endpoint's answers${rewards.unscored > 0 ? `; ${rewards.unscored} more went unscored` : ""}`,
     },
     {
       name: "Rewards vary",

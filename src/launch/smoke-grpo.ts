@@ -21,7 +21,7 @@ export interface Integrity {
  */
 export async function trainGrpo(run: SmokeRun): Promise<void> {
   const folder = join(run.runDir, "grpo");
-  for (const left of ["completions", "integrity.json", "sync"])
+  for (const left of ["completions", "integrity.json", "sync", "unscored-0.json"])
     await rm(join(folder, left), { recursive: true, force: true });
   await runWorker(run, "grpo");
   const check = await checkRewards(folder, run.plan.recipe.grpo.rewards);
