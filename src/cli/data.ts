@@ -3,13 +3,15 @@ import { faultText } from "../data/fault.ts";
 import { checkDataset } from "../data/load.ts";
 import { synthesize } from "../data/synthesize.ts";
 import { SggError } from "../errors.ts";
+import { prepareCommand } from "./data-prepare.ts";
 import type { Io } from "./io.ts";
 import { wholeNumber } from "./numbers.ts";
 
 /** `r1sgg data`: what stands between a user's files and training. */
 export const dataCommand = (io: Io): Command =>
   new Command("data")
-    .description("check a dataset, or draw one")
+    .description("prepare a dataset, check it, or draw one")
+    .addCommand(prepareCommand(io))
     .addCommand(checkCommand(io))
     .addCommand(synthCommand(io));
 

@@ -1,9 +1,9 @@
-import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import sharp from "sharp";
-import { SggError } from "../errors.ts";
 import { toSvg } from "./scenes/draw.ts";
 import { drawScene } from "./scenes/scene.ts";
+import { refuseFull, temporaryFolder } from "./temporary-folder.ts";
 import { cannotWrite, discard } from "./write.ts";
 
 /** How many scenes, from which seed, into which folder. */
@@ -27,10 +27,9 @@ const imagesAtOnce = 8;
 export async function synthesize({ count, seed, out, signal }: SynthesizeOptions): Promise<string> {
   const folder = resolve(out);
   await refuseFull(folder);
-  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
+  const temporary = await temporaryFolder(folder);
   try {
-    await discard(temporary);
-    await mkdir(join(temporary, "images"), { recursive: true });
+    await mkdir(join(temporary, "images"));
     const lines: string[] = [];
     for (let from = 0; from < count; from += imagesAtOnce) {
       signal?.throwIfAborted();
@@ -61,21 +60,4 @@ async function writeScene(folder: string, seed: number, index: number): Promise<
   await writeFile(join(folder, image_path), png);
   const { width, height, graph } = scene;
   return `${JSON.stringify({ image_id: name, image_path, width, height, ...graph })}\n`;
-}
-
-async function refuseFull(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") return [];
-    throw new SggError(
-      "DATA",
-      `Cannot write "${folder}": ${cause.message}, expected a new folder`,
-      { cause },
-    );
-  });
-  if (names.length === 0) return;
-  const found = names.length === 1 ? "holds 1 file" : `holds ${names.length} files`;
-  throw new SggError(
-    "DATA",
-    `Cannot write "${folder}": it ${found}, expected a new or empty folder`,
-  );
 }

@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+import { countsText } from "../data/prepare/counts-text.ts";
+import type { OnProgress, Prepared } from "../data/prepare/prepared.ts";
+import { duplicateChoices } from "../data/prepare/relations.ts";
+import { writePrepared } from "../data/prepare/write-prepared.ts";
+import { refuseFull } from "../data/temporary-folder.ts";
+import { SggError } from "../errors.ts";
+import { onInterrupt } from "../launch/interrupts.ts";
+import type { Io } from "./io.ts";
+
+/** What every `data prepare` is asked. */
+export interface PrepareFlags {
+  readonly out: string;
+  readonly copyImages?: true;
+  readonly json?: true;
+}
+
+type Read = (onProgress: OnProgress, signal: AbortSignal) => Promise<Prepared>;
+
+/**
+ * Reads a raw data set and writes it; prints the counts, says how far it is.
+ *
+ * Ctrl-C and `kill` end it with nothing half-written.
+ */
+export async function prepare(read: Read, flags: PrepareFlags, { print, warn }: Io): Promise<void> {
+  await refuseFull(flags.out); // before minutes are spent on reading
+  const stopped = new AbortController();
+  const release = onInterrupt(
+    (signal) => stopped.abort(new SggError("INTERRUPTED", `Cannot go on: ${signal}`)),
+    () => process.exit(130),
+  );
+  const onProgress = progressLines((text) => warn(`prepare: ${text}\n`));
+  try {
+    const prepared = await read(onProgress, stopped.signal);
+    const out = await writePrepared(prepared, {
+      out: flags.out,
+      copyImages: flags.copyImages ?? false,
+      onProgress,
+      signal: stopped.signal,
+    });
+    if (flags.json) print(await readFile(join(out, "prepare.json"), "utf8"));
+    else print(`${out}\n${countsText(prepared)}`);
+  } finally {
+    release();
+  }
+}
+
+/** Says how far it is at every tenth of the way. */
+function progressLines(say: (text: string) => void): OnProgress {
+  let said = "";
+  return (doing, done, of) => {
+    const now = `${doing} ${Math.floor((done * 10) / of)}`;
+    if (now === said) return;
+    said = now;
+    say(`${done} of ${of} ${doing}`);
+  };
+}
+
+/** Several values in one, parted by commas. */
+export const list = (text: string): readonly string[] =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+/** Reads `--split`: some of the names, or `all`. */
+export const splitsOf =
+  <Name extends string>(...names: readonly Name[]) =>
+  (text: string): readonly Name[] => {
+    if (text === "all") return names;
+    const asked = list(text);
+    const found = names.filter((name) => asked.includes(name));
+    if (asked.length > 0 && found.length === asked.length) return found;
+    throw new InvalidArgumentError(`Expected all, or of ${names.join(", ")}, parted by commas.`);
+  };
+
+/** `--duplicates`, and what holds without it where commander does not say so. */
+export const duplicatesOption = (otherwise: string): Option => {
+  const text = "of relations between the same objects: all, each statement once, or one a pair";
+  const option = new Option(
+    "--duplicates <which>",
+    otherwise === "" ? text : `${text} (${otherwise})`,
+  );
+  return option.choices(duplicateChoices);
+};

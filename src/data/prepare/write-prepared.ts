@@ -1,0 +1,111 @@
+import { constants } from "node:fs";
+import { copyFile, mkdir, open, rename, writeFile } from "node:fs/promises";
+import { extname, join, relative, resolve } from "node:path";
+import { version } from "../../version.ts";
+import { refuseFull, temporaryFolder } from "../temporary-folder.ts";
+import { cannotWrite, discard } from "../write.ts";
+import type { OnProgress, Prepared, PreparedRow, PreparedSplit } from "./prepared.ts";
+
+/** Where a prepared data set goes, and whether its images go with it. */
+export interface WriteOptions {
+  readonly out: string;
+  /** Copy the images into the folder; else the rows say where they lie. */
+  readonly copyImages: boolean;
+  readonly onProgress: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes `<split>.jsonl` for each split, `prepare.json`, and with `copyImages` `images/`.
+ *
+ * `prepare.json` says what the folder was made from: sources with size and SHA-256, options, the
+ * count after every filter, version. The folder appears whole or not at all.
+ *
+ * Errors: SggError DATA when `out` is there and not empty, or cannot be written.
+ */
+export async function writePrepared(prepared: Prepared, options: WriteOptions): Promise<string> {
+  const folder = resolve(options.out);
+  await refuseFull(folder);
+  const temporary = await temporaryFolder(folder);
+  try {
+    for (const split of prepared.splits) await writeSplit(split, temporary, folder, options);
+    await writeFile(join(temporary, "prepare.json"), recordOf(prepared, options), { flush: true });
+    await rename(temporary, folder);
+  } catch (cause) {
+    await discard(temporary);
+    throw cannotWrite(options.out, cause);
+  }
+  return folder;
+}
+
+const rowsAtOnce = 64;
+
+async function writeSplit(
+  { name, counts, rows }: PreparedSplit,
+  temporary: string,
+  folder: string,
+  { copyImages, onProgress, signal }: WriteOptions,
+): Promise<void> {
+  if (copyImages) await mkdir(join(temporary, "images"), { recursive: true });
+  const of = counts.at(-1)?.images ?? 0;
+  let done = 0;
+  const file = await open(join(temporary, `${name}.jsonl`), "wx");
+  try {
+    for (const batch of batches(rows(), rowsAtOnce)) {
+      signal?.throwIfAborted();
+      const placed = batch.map((row) => ({ row, image_path: placeOf(row, folder, copyImages) }));
+      if (copyImages)
+        await allSettled(
+          placed.map(({ row, image_path }) =>
+            copyFile(row.image_path, join(temporary, image_path), constants.COPYFILE_FICLONE),
+          ),
+        );
+      await file.write(placed.map(({ row, image_path }) => lineOf(row, image_path)).join(""));
+      done += batch.length;
+      onProgress(`rows of ${name} written`, done, of);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where a row's image will be, as seen from the folder. */
+const placeOf = (row: PreparedRow, folder: string, copied: boolean): string =>
+  copied ? `images/${row.image_id}${extname(row.image_path)}` : relative(folder, row.image_path);
+
+const lineOf = (row: PreparedRow, image_path: string): string => {
+  const { image_id, width, height, objects, relationships } = row;
+  return `${JSON.stringify({ image_id, image_path, width, height, objects, relationships })}\n`;
+};
+
+const recordOf = (prepared: Prepared, { copyImages }: WriteOptions): string => {
+  const { dataset, sources, options, splits, notes } = prepared;
+  const parts = splits.map(({ name, counts, paper }) => ({ name, counts, paper }));
+  const record = {
+    dataset,
+    version,
+    sources,
+    options: { ...options, copyImages },
+    splits: parts,
+    notes,
+  };
+  return `${JSON.stringify(record, undefined, 2)}\n`;
+};
+
+/** Waits for all before it throws: none may still write when a failed folder is removed. */
+async function allSettled(writes: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(writes);
+  await Promise.all(writes);
+}
+
+function* batches<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
