@@ -6,7 +6,7 @@ import {
   list,
   type PrepareFlags,
   prepare,
-  splitsOf,
+  splitOption,
 } from "./data-prepare-run.ts";
 import type { Io } from "./io.ts";
 import { wholeNumber } from "./numbers.ts";
@@ -28,10 +28,7 @@ export const preparePsgCommand = (io: Io): Command =>
     .requiredOption("--psg <file>", "psg.json")
     .requiredOption("--images <folders>", "the folder that holds train2017 and val2017", list)
     .requiredOption("--out <dir>", "a new folder: a .jsonl file a split, and prepare.json")
-    .option("--split <names>", "of train, test, or all", splitsOf("train", "test"), [
-      "train",
-      "test",
-    ])
+    .addOption(splitOption(["train", "test"], ["train", "test"]))
     .option("--filter-relations", "drop images without a relation")
     .addOption(duplicatesOption("").default("triplets"))
     .option("--seed <n>", "of the draws of --duplicates pairs", wholeNumber(0), 0)

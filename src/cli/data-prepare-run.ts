@@ -28,7 +28,13 @@ export async function prepare(read: Read, flags: PrepareFlags, { print, warn }: 
   await refuseFull(flags.out); // before minutes are spent on reading
   const stopped = new AbortController();
   const release = onInterrupt(
-    (signal) => stopped.abort(new SggError("INTERRUPTED", `Cannot go on: ${signal}`)),
+    (signal) =>
+      stopped.abort(
+        new SggError(
+          "INTERRUPTED",
+          `"${flags.out}" was interrupted by ${signal}, nothing is written`,
+        ),
+      ),
     () => process.exit(130),
   );
   const onProgress = progressLines((text) => warn(`prepare: ${text}\n`));
@@ -65,16 +71,20 @@ export const list = (text: string): readonly string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== "");
 
-/** Reads `--split`: some of the names, or `all`. */
-export const splitsOf =
-  <Name extends string>(...names: readonly Name[]) =>
-  (text: string): readonly Name[] => {
-    if (text === "all") return names;
-    const asked = list(text);
-    const found = names.filter((name) => asked.includes(name));
-    if (asked.length > 0 && found.length === asked.length) return found;
-    throw new InvalidArgumentError(`Expected all, or of ${names.join(", ")}, parted by commas.`);
-  };
+/** `--split`: some of the names, or `all`. */
+export const splitOption = <Name extends string>(
+  names: readonly Name[],
+  otherwise: readonly Name[],
+): Option =>
+  new Option("--split <names>", `of ${names.join(", ")}, or all`)
+    .default(otherwise, otherwise.join(","))
+    .argParser((text): readonly Name[] => {
+      if (text === "all") return names;
+      const asked = list(text);
+      const found = names.filter((name) => asked.includes(name));
+      if (asked.length > 0 && found.length === asked.length) return found;
+      throw new InvalidArgumentError(`Expected all, or of ${names.join(", ")}, parted by commas.`);
+    });
 
 /** `--duplicates`, and what holds without it where commander does not say so. */
 export const duplicatesOption = (otherwise: string): Option => {

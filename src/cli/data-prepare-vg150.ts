@@ -6,7 +6,7 @@ import {
   list,
   type PrepareFlags,
   prepare,
-  splitsOf,
+  splitOption,
 } from "./data-prepare-run.ts";
 import type { Io } from "./io.ts";
 import { wholeNumber } from "./numbers.ts";
@@ -36,10 +36,7 @@ export const prepareVg150Command = (io: Io): Command =>
     .requiredOption("--image-data <file>", "image_data.json")
     .requiredOption("--images <folders>", "for example VG_100K,VG_100K_2, or what holds both", list)
     .requiredOption("--out <dir>", "a new folder: a .jsonl file a split, and prepare.json")
-    .option("--split <names>", "of train, val, test, or all", splitsOf("train", "val", "test"), [
-      "train",
-      "val",
-    ])
+    .addOption(splitOption(["train", "val", "test"], ["train", "val"]))
     .option("--num-val <n>", "images kept for validation", wholeNumber(0), vg150Filters.validation)
     .option("--no-filter-corrupt", "keep the four images that cannot be opened")
     .option("--no-filter-relations", "keep images without a relation")

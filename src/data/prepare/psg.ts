@@ -82,10 +82,11 @@ function refuseOtherSizes(
   const [first] = other;
   if (first === undefined) return;
   const { width, height } = sizes[first]!;
+  const more = other.length === 1 ? "" : ` and ${other.length - 1} more`;
   const stated = `${wanted[first]!.width} x ${wanted[first]!.height}`;
   throw new SggError(
     "DATA",
-    `Cannot use "${paths[first]}" and ${other.length - 1} more: ${width} x ${height} pixels, expected ${stated} as the annotations state`,
+    `Cannot use "${paths[first]}"${more}: ${width} x ${height} pixels, expected ${stated} as the annotations state`,
   );
 }
 

@@ -58,8 +58,8 @@ export async function readVg150Annotations(path: string): Promise<Vg150Annotatio
  */
 function corners(boxes: Int32Array, row: number): Box {
   const [width, height] = [boxes[4 * row + 2]!, boxes[4 * row + 3]!];
-  const x1 = Math.trunc(boxes[4 * row]! - width / 2);
-  const y1 = Math.trunc(boxes[4 * row + 1]! - height / 2);
+  const x1 = (boxes[4 * row]! - width / 2) | 0;
+  const y1 = (boxes[4 * row + 1]! - height / 2) | 0;
   return [x1, y1, x1 + width, y1 + height];
 }
 
