@@ -115,6 +115,13 @@ describe("jpegHead", () => {
     expect(jpegHead(bytes)).toEqual({ width: 0x0304, height: 0x0102, turned: true });
   });
 
+  it("is not led astray by the tables that some programs write before the frame", () => {
+    const tables = [0xff, 0xc4, 0, 7, 9, 9, 9, 9, 9];
+    const frame = [0xff, 0xc0, 0, 11, 8, 0, 5, 0, 6];
+    const bytes = Buffer.from([0xff, 0xd8, ...tables, ...frame]);
+    expect(jpegHead(bytes)).toEqual({ width: 6, height: 5, turned: false });
+  });
+
   it("never throws, whatever the bytes", () => {
     const bytes = fc.uint8Array({ maxLength: 80 });
     const exif = [0xff, 0xd8, 0xff, 0xe1, 0, 60, 0x45, 0x78, 0x69, 0x66, 0, 0];
