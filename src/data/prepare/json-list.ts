@@ -83,7 +83,7 @@ function* marks(scan: Scan, chunk: string) {
 
 async function* chunksOf(path: string, expected: string): AsyncGenerator<string> {
   try {
-    yield* createReadStream(path, { encoding: "utf8", highWaterMark: 1 << 20 });
+    yield* createReadStream(path, { encoding: "utf8", highWaterMark: 1 << 17 });
   } catch (cause) {
     throw cannotRead(path, cause, expected);
   }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { ClassNames } from "../../core/classes/class-names.ts";
-import type { Box } from "../../core/graph/scene-graph.ts";
 import { readAroundList } from "./json-list.ts";
 import type { IndexedRelation } from "./relations.ts";
 import { cannotUse } from "./source-file.ts";
@@ -12,8 +11,13 @@ export interface PsgImage {
   readonly file: string;
   readonly width: number;
   readonly height: number;
-  /** Number of the name, and the box around the segment in pixels. */
-  readonly objects: readonly { readonly category: number; readonly bbox: Box }[];
+  /** Number of the name of each object. */
+  readonly categories: readonly number[];
+  /**
+   * Boxes around the segments in pixels, four numbers an object, end to end: a list for each of
+   * half a million objects would take 80 MB more.
+   */
+  readonly boxes: readonly number[];
   readonly relations: readonly IndexedRelation[];
 }
 
@@ -92,30 +96,29 @@ function toImage(path: string, at: string, entry: unknown): PsgImage {
   const wrong = (found: string, expected: string) => cannotUse(path, `${found} at ${at}`, expected);
   if (annotations.length !== segments.length)
     throw wrong(`${annotations.length} annotations`, `${segments.length} as of segments_info`);
-  const objects = annotations.map(({ category_id: category, bbox }, index) => {
-    if (category === segments[index]!.category_id) return { category, bbox };
+  const categories = annotations.map(({ category_id: category }, index) => {
+    if (category === segments[index]!.category_id) return category;
     throw wrong(`category_id ${category} of annotation ${index}`, "that of its segment");
   });
+  const boxes = annotations.flatMap(({ bbox }) => bbox);
   const relations = image.relations.map(([subject, object, predicate]) => {
-    if (Math.max(subject, object) < objects.length) return { subject, predicate, object };
-    throw wrong(`a relation of ${subject} and ${object}`, `numbers below ${objects.length}`);
+    if (Math.max(subject, object) < categories.length) return { subject, predicate, object };
+    throw wrong(`a relation of ${subject} and ${object}`, `numbers below ${categories.length}`);
   });
   const { image_id, file_name: file, width, height } = image;
-  return { image_id, file, width, height, objects, relations };
+  return { image_id, file, width, height, categories, boxes, relations };
 }
 
 /** Refuses numbers that have no name; the names come after the images in the file. */
 function refuseNameless(path: string, images: readonly PsgImage[], names: ClassNames): void {
   const limits = { objects: names.objects.length, predicates: names.predicates.length };
-  for (const [place, { objects, relations }] of images.entries()) {
-    const object = objects.find(({ category }) => category >= limits.objects);
+  for (const [place, { categories, relations }] of images.entries()) {
+    const category = categories.find((number) => number >= limits.objects);
     const relation = relations.find(({ predicate }) => predicate >= limits.predicates);
-    const found = object
-      ? `category_id ${object.category}`
-      : relation && `the predicate ${relation.predicate}`;
-    const limit = object ? limits.objects : limits.predicates;
-    if (found !== undefined)
-      throw cannotUse(path, `${found} at data.${place}`, `a number below ${limit}`);
+    const refuse = (found: string, limit: number) =>
+      cannotUse(path, `${found} at data.${place}`, `a number below ${limit}`);
+    if (category !== undefined) throw refuse(`category_id ${category}`, limits.objects);
+    if (relation) throw refuse(`the predicate ${relation.predicate}`, limits.predicates);
   }
 }
 

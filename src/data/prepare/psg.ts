@@ -134,9 +134,9 @@ function* rowsOf({ images, relations, places, names }: RowSources) {
       image_path: places.get(image.file)!,
       width,
       height,
-      objects: image.objects.map(({ category, bbox }) => ({
+      objects: image.categories.map((category, at) => ({
         name: names.objects[category]!,
-        bbox: inside(bbox, width, height),
+        bbox: boxInside(image, at),
       })),
       relations: relations(image),
       predicate: (number) => names.predicates[number]!,
@@ -144,7 +144,8 @@ function* rowsOf({ images, relations, places, names }: RowSources) {
   }
 }
 
-function inside([x1, y1, x2, y2]: Box, width: number, height: number): Box {
+function boxInside({ boxes, width, height }: PsgImage, at: number): Box {
   const clip = (value: number, size: number): number => Math.min(Math.max(value, 0), size);
+  const [x1, y1, x2, y2] = boxes.slice(4 * at, 4 * at + 4) as unknown as Box;
   return [clip(x1, width), clip(y1, height), clip(x2, width), clip(y2, height)];
 }
