@@ -1,0 +1,89 @@
+"""The format rewards: is a completion well formed, by each commit and by the paper's text."""
+
+from typing import Any
+
+from answer import answer_text, in_whole_form, parse_answer
+from boxes import CORNERS
+
+FIELDS = ("subject", "predicate", "object")
+
+
+def has_box(item: Any) -> bool:
+    """Whether an object carries a list of four numbers; booleans are integers to Python."""
+    if not isinstance(item, dict):
+        return False
+    box = item.get("bbox")
+    return (
+        isinstance(box, list)
+        and len(box) == CORNERS
+        and all(isinstance(entry, int | float) for entry in box)
+    )
+
+
+def has_names(relation: Any) -> bool:
+    """Whether the three fields of a relation are strings."""
+    return all(isinstance(relation[field], str) for field in FIELDS)
+
+
+def is_graph(value: dict[str, Any]) -> bool:
+    """The demands of task sgg: objects with ids and boxes, relations between them. May raise."""
+    objects, relations = value["objects"], value["relationships"]
+    ids = {item["id"] for item in objects}
+    return (
+        all(has_box(item) and isinstance(item["id"], str) for item in objects)
+        and all(one["subject"] in ids and one["object"] in ids for one in relations)
+        and all(has_names(one) for one in relations)
+    )
+
+
+def is_well_formed(value: Any, task: str) -> bool:
+    """Commit 8451508, each task. May raise, which counts as no."""
+    if not isinstance(value, dict):
+        return False
+    if task == "sgg":
+        return is_graph(value)
+    if task == "det":
+        return all(has_box(item) for item in value["objects"])
+    if task == "cls":
+        return all(has_names(one) for one in value["relationships"])
+    return False
+
+
+def release_form(completion: str, task: str, *, strict: bool) -> float:
+    """Commit 8451508: 1, or leniently 0.5 for a good graph outside the whole form."""
+    if not is_well_formed(parse_answer(completion), task):
+        return 0.0
+    if in_whole_form(completion.strip()):
+        return 1.0
+    return 0.0 if strict else 0.5
+
+
+def head_form(completion: str, task: str, *, strict: bool) -> float:
+    """Commit e4de64d: a set of the objects, which are dicts, is made for task sgg and raises."""
+    score = release_form(completion, task, strict=strict)
+    if task == "sgg" and score > 0:
+        set(parse_answer(completion)["objects"])
+    return score
+
+
+def v1_form(completion: str, _task: str, *, strict: bool) -> float:  # noqa: ARG001
+    """The code of paper v1: ids agree and nothing else is looked at; 0.5 outside the whole form."""
+    value = parse_answer(completion)
+    if not isinstance(value, dict):
+        return 0.0
+    ids = {item["id"] for item in value["objects"]}
+    for one in value["relationships"]:
+        if one["subject"] not in ids or one["object"] not in ids:
+            return 0.0
+    return 1.0 if in_whole_form(completion) else 0.5
+
+
+def paper_form(completion: str, _task: str, *, strict: bool) -> float:  # noqa: ARG001
+    """The paper's text: tags and both keywords, else any JSON object, else nothing.
+
+    Read here as: the keywords stand in the answer, and with them JSON is not asked for.
+    """
+    answer = answer_text(completion)
+    if in_whole_form(completion.strip()) and "object" in answer and "relationships" in answer:
+        return 1.0
+    return 0.5 if isinstance(parse_answer(completion), dict) else 0.0
