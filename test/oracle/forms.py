@@ -8,13 +8,14 @@ from boxes import CORNERS
 FIELDS = ("subject", "predicate", "object")
 
 
-def has_box(item: Any) -> bool:
-    """Whether an object carries a list of four numbers; booleans are integers to Python."""
+def is_object(item: Any) -> bool:
+    """Whether an item has a text as id and four numbers as box; to Python booleans are integers."""
     if not isinstance(item, dict):
         return False
     box = item.get("bbox")
     return (
-        isinstance(box, list)
+        isinstance(item["id"], str)
+        and isinstance(box, list)
         and len(box) == CORNERS
         and all(isinstance(entry, int | float) for entry in box)
     )
@@ -30,20 +31,23 @@ def is_graph(value: dict[str, Any]) -> bool:
     objects, relations = value["objects"], value["relationships"]
     ids = {item["id"] for item in objects}
     return (
-        all(has_box(item) and isinstance(item["id"], str) for item in objects)
+        all(map(is_object, objects))
         and all(one["subject"] in ids and one["object"] in ids for one in relations)
         and all(has_names(one) for one in relations)
     )
 
 
 def is_well_formed(value: Any, task: str) -> bool:
-    """Commit 8451508, each task. May raise, which counts as no."""
+    """Commit 8451508, each task. May raise, which counts as no.
+
+    Read here as: the objects of task det are checked as those of sgg, ids too.
+    """
     if not isinstance(value, dict):
         return False
     if task == "sgg":
         return is_graph(value)
     if task == "det":
-        return all(has_box(item) for item in value["objects"])
+        return all(map(is_object, value["objects"]))
     if task == "cls":
         return all(has_names(one) for one in value["relationships"])
     return False
@@ -66,10 +70,10 @@ def head_form(completion: str, task: str, *, strict: bool) -> float:
     return score
 
 
-def v1_form(completion: str, _task: str, *, strict: bool) -> float:  # noqa: ARG001
+def v1_form(completion: str, task: str, *, strict: bool) -> float:  # noqa: ARG001
     """The code of paper v1: ids agree and nothing else is looked at; 0.5 outside the whole form."""
     value = parse_answer(completion)
-    if not isinstance(value, dict):
+    if task != "sgg" or not isinstance(value, dict):  # it knows no other task
         return 0.0
     ids = {item["id"] for item in value["objects"]}
     for one in value["relationships"]:

@@ -94,12 +94,12 @@ def edge_over_given(
 ) -> float:
     """The paper's Eq. 6 and 7: each PREDICTED relation whose matched objects are related in truth.
 
-    Read here as: a relation that is given twice counts twice; where the truth has several
-    relations for a pair, the most alike counts.
+    Read here as: given relations are a set; where the truth has several for a pair, the most
+    alike counts.
     """
     stands_for = {predictions[p][0]: truths[g][0] for p, g in pairs}
     total = 0.0
-    for one in given:
+    for one in dict.fromkeys(given):
         pair = (stands_for.get(one.subject), stands_for.get(one.object))
         found = [alike(want, one) for want in asked if (want.subject, want.object) == pair]
         if found:
@@ -154,9 +154,12 @@ def edge_hard(overlaps: Overlaps, asked: Relations, given: Relations) -> float:
 
 
 def edge_hard_relax(overlaps: Overlaps, asked: Relations, given: Relations) -> float:
-    """Hard Recall+Relax: both boxes, then the most alike; every relation is reached."""
+    """Hard Recall+Relax: both boxes, then the most alike; every relation is reached.
+
+    Read here as: the search for the most alike begins at 0, so that none counts below that.
+    """
     total = 0.0
     for want in asked:
         wanted = want.refined()
-        total += max((alike(wanted, give) for give in given if overlaps(want, give)), default=0.0)
+        total += max([0.0, *(alike(wanted, give) for give in given if overlaps(want, give))])
     return share(total, len(asked))

@@ -1,6 +1,5 @@
 """Which predicted object stands for which true one."""
 
-import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -51,7 +50,7 @@ def match_by(
 
 
 @lru_cache(maxsize=4096)
-def match_all(truths: tuple[Node, ...], predictions: tuple[Node, ...]) -> list[Pair]:
+def match_with_giou(truths: tuple[Node, ...], predictions: tuple[Node, ...]) -> list[Pair]:
     """The reference's match, kept as there: three rewards of a completion ask for it."""
     return match_by(giou, truths, predictions)
 
@@ -60,10 +59,3 @@ def match_all(truths: tuple[Node, ...], predictions: tuple[Node, ...]) -> list[P
 def match_with_iou(truths: tuple[Node, ...], predictions: tuple[Node, ...]) -> list[Pair]:
     """The match of the paper's text, Eq. 3."""
     return match_by(iou, truths, predictions)
-
-
-def match_finite(truths: tuple[Node, ...], predictions: tuple[Node, ...]) -> list[Pair]:
-    """The reference's match of those predictions whose four numbers are finite."""
-    kept = [i for i, (_, box) in enumerate(predictions) if all(map(math.isfinite, box))]
-    pairs = match_all(truths, tuple(predictions[i] for i in kept))
-    return [(kept[row], column) for row, column in pairs]

@@ -1,16 +1,26 @@
 """The profiles: what each commit of the reference, and the paper's text, does in its own way."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from answer import refine, refine_unstripped
-from boxes import scale_box
+from boxes import area
 from forms import head_form, paper_form, release_form, v1_form
-from matching import Matching, match_all, match_finite, match_with_iou
-from scenes import Scale, scale_box_to_infinity
+from matching import Matching, Node, match_with_giou, match_with_iou
 
 NODE_REWARDS = ("node_acc_reward", "node_box_reward")
 HARD_REWARDS = ("edge_hard_reward", "edge_hard_relax_reward")
+
+
+def everything(_node: Node) -> bool:
+    """Every object counts."""
+    return True
+
+
+def has_finite_area(node: Node) -> bool:
+    """A box of finite numbers whose area is finite too."""
+    return math.isfinite(area(node[1]))
 
 
 @dataclass(frozen=True)
@@ -19,14 +29,16 @@ class Profile:
 
     rewards: tuple[str, ...] = ("format_reward", *NODE_REWARDS, "edge_reward", *HARD_REWARDS)
     form: Callable[..., float] = release_form
-    match: Matching = match_all
+    match: Matching = match_with_giou
     refine: Callable[[str], str] = refine
     refines_truth: bool = False
-    scale: Scale = scale_box
     truth_in_v1_pixels: bool = False
-    over_given_edges: bool = False
-    skips_unknown_ids: bool = False
-    is_weighted: bool = True
+    counts: Callable[[Node], bool] = everything
+    """Predicted objects that are there at all to node and edge rewards."""
+    skips_faulty_relations: bool = False
+    """A relation that names an unknown id, or lacks a field, costs itself and not the reward."""
+    is_of_the_text: bool = False
+    """Edges are summed over the predicted ones; nodes and edges have no weight."""
 
 
 PROFILES = {
@@ -38,17 +50,15 @@ PROFILES = {
         refine=refine_unstripped,
         truth_in_v1_pixels=True,
     ),
+    # The text does not speak of spelling: labels of both sides are refined here.
     "paper": Profile(
         rewards=("format_reward", "node_reward", "edge_reward"),
         form=paper_form,
         match=match_with_iou,
-        over_given_edges=True,
-        is_weighted=False,
-    ),
-    "robust": Profile(
-        match=match_finite,
         refines_truth=True,
-        scale=scale_box_to_infinity,
-        skips_unknown_ids=True,
+        is_of_the_text=True,
     ),
+    # A box whose area is no number is as good as not finite; an integer that no float can hold
+    # stays an error, like any other entry that is no number.
+    "robust": Profile(refines_truth=True, counts=has_finite_area, skips_faulty_relations=True),
 }

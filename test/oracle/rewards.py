@@ -47,14 +47,14 @@ class Case:
         truths = self.truth["objects"]
         if self.profile.refines_truth:
             truths = tuple((refine(name), box) for name, box in truths)
-        return truths, prediction.objects(self.profile.scale)
+        return truths, tuple(filter(self.profile.counts, prediction.objects()))
 
     def relations(self, prediction: Prediction) -> tuple[tuple[Relation, ...], ...]:
         """True and predicted relations; raises when the task or the completion has none."""
         truths = self.truth["relationships"]
         if self.profile.refines_truth:
             truths = tuple(one.refined() for one in truths)
-        return truths, prediction.relations()
+        return truths, prediction.relations(skip_faulty=self.profile.skips_faulty_relations)
 
 
 def node_reward(case: Case, name: str, settings: Settings) -> float:
@@ -72,19 +72,21 @@ def edge_reward(case: Case, name: str) -> float:
     prediction = case.prediction()
     asked, given = case.relations(prediction)
     if case.task == "cls" and name == "edge_reward":
-        return graphs.edge_by_names(asked, given)
+        return 0.0 if case.profile.is_of_the_text else graphs.edge_by_names(asked, given)
     truths, predictions = case.objects(prediction)
     if name == "edge_reward":
-        sum_up = graphs.edge_over_given if case.profile.over_given_edges else graphs.edge
+        sum_up = graphs.edge_over_given if case.profile.is_of_the_text else graphs.edge
         return sum_up(truths, predictions, case.profile.match(truths, predictions), asked, given)
-    on_boxes = graphs.known_and_on_boxes if case.profile.skips_unknown_ids else graphs.on_boxes
+    on_boxes = graphs.known_and_on_boxes if case.profile.skips_faulty_relations else graphs.on_boxes
     compare = graphs.edge_hard if name == "edge_hard_reward" else graphs.edge_hard_relax
     return compare(on_boxes(truths, predictions), asked, given)
 
 
 def reward(case: Case, name: str, settings: Settings) -> float:
     """A reward with its weight; may raise."""
-    of_format, of_nodes, of_edges = settings.weights if case.profile.is_weighted else (1.0,) * 3
+    of_format, of_nodes, of_edges = settings.weights
+    if case.profile.is_of_the_text:
+        of_nodes = of_edges = 1.0
     if name == "format_reward":
         form = case.profile.form
         return of_format * form(case.completion, case.task, strict=settings.strict)
@@ -121,15 +123,14 @@ def pairs_of(case: Case) -> list[Pair]:
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """For each profile asked for: every reward, and the pairs or None where matching raises."""
+    """For each profile asked for: rewards and, if wanted, pairs, or None where matching raises."""
     settings = Settings(**request.get("settings", {}))
-    answers = {}
+    answers: dict[str, Any] = {}
     for name in request["profiles"]:
         case = case_of(request, PROFILES[name])
-        answers[name] = {
-            "rewards": score(case, case.profile.rewards, settings),
-            "pairs": or_else(None, partial(pairs_of, case)),
-        }
+        answers[name] = {"rewards": score(case, case.profile.rewards, settings)}
+        if request.get("pairs"):
+            answers[name]["pairs"] = or_else(None, partial(pairs_of, case))
     return answers
 
 

@@ -1,6 +1,5 @@
 """The two graphs that a reward compares, in 0..1: the target's and the completion's."""
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypedDict
 
@@ -8,7 +7,6 @@ from answer import parse_answer, refine
 from boxes import Box, scale_box
 from matching import Node
 
-Scale = Callable[[Any, float, float], Box]
 LONGEST_SIDE_OF_V1 = 512
 
 
@@ -34,13 +32,10 @@ class Truth(TypedDict, total=False):
 def in_v1_pixels(box: Sequence[float], width: float, height: float) -> Box:
     """A box of the image shrunk (or grown) to a longest side of 512, in whole pixels of that.
 
-    Read here as: the longest side is 512 exactly, and each axis has its own factor.
+    Read here as: both sides are cut off with int(), and each axis then has its own factor.
     """
-    longest = max(width, height)
-    across, down = (
-        LONGEST_SIDE_OF_V1 if side == longest else int(side * (LONGEST_SIDE_OF_V1 / longest))
-        for side in (width, height)
-    )
+    factor = LONGEST_SIDE_OF_V1 / max(width, height)
+    across, down = int(width * factor), int(height * factor)
     x1, y1, x2, y2 = map(int, scale_box(box, across / width, down / height))
     return (x1 / across, y1 / down, x2 / across, y2 / down)
 
@@ -75,29 +70,23 @@ class Prediction:
         self.box_scale = box_scale
         self.refined = refined
 
-    def objects(self, scale: Scale) -> tuple[Node, ...]:
+    def objects(self) -> tuple[Node, ...]:
         """Normal ids, and boxes in 0..1."""
         across, down = 1.0 / self.box_scale[0], 1.0 / self.box_scale[1]
         return tuple(
-            (self.refined(one["id"]), scale(one["bbox"], across, down))
+            (self.refined(one["id"]), scale_box(one["bbox"], across, down))
             for one in self.value["objects"]
         )
 
-    def relations(self) -> tuple[Relation, ...]:
+    def relations(self, *, skip_faulty: bool) -> tuple[Relation, ...]:
         """Relations in normal form, all of them before any is looked at."""
-        return tuple(
-            Relation(*(self.refined(one[field]) for field in Relation._fields))
-            for one in self.value["relationships"]
-        )
-
-
-def scale_box_to_infinity(box: Any, across: float, down: float) -> Box:
-    """As `scale_box`, where an integer beyond all floats is infinite and no error."""
-
-    def finite_or_inf(entry: Any) -> Any:
-        try:
-            return float(entry) if isinstance(entry, int) else entry
-        except OverflowError:
-            return math.inf if entry > 0 else -math.inf
-
-    return scale_box([finite_or_inf(entry) for entry in box], across, down)
+        relations = []
+        for one in self.value["relationships"]:
+            try:
+                fields = [self.refined(one[field]) for field in Relation._fields]
+            except Exception:
+                if not skip_faulty:
+                    raise
+            else:
+                relations.append(Relation(*fields))
+        return tuple(relations)
