@@ -15,6 +15,7 @@ from answer import refine
 from matching import Node, Pair
 from profiles import PROFILES, Profile
 from scenes import Prediction, Relation, Truth, truth_of
+from similarity import document
 
 NODE_TASKS, EDGE_TASKS = ("sgg", "det"), ("sgg", "cls")
 
@@ -134,9 +135,19 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     return answers
 
 
+def documents(texts: list[str]) -> list[Any]:
+    """Of each text its tokens, its vector and that one's norm."""
+    found = map(document, texts)
+    return [([token.text for token in one], one.vector.tolist(), one.vector_norm) for one in found]
+
+
 def main() -> None:
-    """Answers a list of requests."""
-    print(json.dumps([answer(request) for request in json.load(sys.stdin)]))
+    """Answers lines, one JSON value each: a list of requests, or of texts for their documents."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        is_text = bool(asked) and isinstance(asked[0], str)
+        answers = documents(asked) if is_text else [answer(request) for request in asked]
+        print(json.dumps(answers, default=float), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect } from "vitest";
 import { requires } from "../helpers/requires.ts";
-import { askRewards, type OracleAnswers, type OracleRequest } from "../helpers/reward-oracle.ts";
+import {
+  type OracleAnswers,
+  type OracleRequest,
+  type RewardOracle,
+  startRewardOracle,
+} from "../helpers/reward-oracle.ts";
 
 const { it, describe: describeWithPython } = requires("python");
 
@@ -27,8 +32,8 @@ const { cases } = JSON.parse(
   readFileSync(new URL("../golden/rewards.json", import.meta.url), "utf8"),
 ) as { cases: readonly Golden[] };
 
-const ask = (settings: NonNullable<OracleRequest["settings"]>) =>
-  askRewards(
+const ask = (oracle: RewardOracle, settings: NonNullable<OracleRequest["settings"]>) =>
+  oracle.score(
     cases.map((one) => ({
       completion: one.completion,
       target: { width: one.image_size[0], height: one.image_size[1], ...one.gt },
@@ -36,6 +41,7 @@ const ask = (settings: NonNullable<OracleRequest["settings"]>) =>
       box_scale: one.box_scale,
       profiles: ["release", "release-head", "v1"],
       settings,
+      pairs: true,
     })),
   );
 
@@ -54,9 +60,10 @@ describeWithPython("the oracle of rewards, against the reference itself", () => 
   let weighted: readonly OracleAnswers[] = [];
 
   beforeAll(async () => {
-    strict = await ask({ strict: true });
-    lenient = await ask({ strict: false });
-    weighted = await ask({ weights: [0.5, 1, 3] });
+    await using oracle = await startRewardOracle();
+    strict = await ask(oracle, { strict: true });
+    lenient = await ask(oracle, { strict: false });
+    weighted = await ask(oracle, { weights: [0.5, 1, 3] });
   }, 300_000);
 
   describe("gives every golden reward", () => {
