@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 /** A file to which each answered request adds one line of JSON. */
 export interface RequestLog {
   /** Resolves when the line is written; a failure leaves no part of it behind. */
-  readonly append: (entry: unknown) => Promise<void>;
+  readonly append: (line: Uint8Array) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -13,7 +13,7 @@ export async function openRequestLog(path: string): Promise<RequestLog> {
   let length = (await file.stat()).size;
   let last: Promise<void> = Promise.resolve();
 
-  const write = async (line: Buffer): Promise<void> => {
+  const write = async (line: Uint8Array): Promise<void> => {
     try {
       await file.appendFile(line);
       length += line.length;
@@ -24,8 +24,8 @@ export async function openRequestLog(path: string): Promise<RequestLog> {
   };
 
   return {
-    append: (entry) => {
-      const written = last.then(() => write(Buffer.from(`${JSON.stringify(entry)}\n`)));
+    append: (line) => {
+      const written = last.then(() => write(line));
       last = written.catch(() => {}); // told to the request that it belongs to
       return written;
     },

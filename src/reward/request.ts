@@ -1,8 +1,6 @@
-import type { z } from "zod";
 import type { Target } from "../core/graph/scene-graph.ts";
-import type { Profile } from "../core/rewards/profiles.ts";
 import type { Task } from "../core/rewards/reward.ts";
-import { type RequestBody, requestBody } from "./request-body.ts";
+import type { SentTarget } from "./fields.ts";
 
 /** One completion with all that its score depends on. */
 export interface Item {
@@ -16,55 +14,34 @@ export interface Item {
 export interface RewardRequest {
   readonly items: readonly Item[];
   readonly rewards: readonly string[];
-  readonly requestId: string | undefined;
+  readonly requestId?: string | undefined;
 }
+
+/** Tells a fault: where it is, and what was expected there. */
+export type Fail = (path: readonly (string | number)[], expected: string) => void;
 
 /**
- * The schema of `POST /v1/rewards`: each field by itself, then that they belong together.
+ * Tells which list a target lacks: objects unless the task is `cls`, relationships unless it is `det`.
  *
- * A target needs objects unless the task is `cls`, and relationships unless it is `det`. Repeated
- * ids and relations to unknown ones pass, since the reference takes them; `data check` refuses them.
+ * Repeated ids and relations to unknown ones pass, since the reference takes them; `data check`
+ * refuses them.
  */
-export const rewardRequest = (profile: Profile) =>
-  requestBody(profile)
-    .superRefine(belongTogether)
-    .transform(
-      (body): RewardRequest => ({
-        items: body.completions.map((completion, i) => toItem(body, completion, i)),
-        rewards: body.rewards ?? profile.defaults,
-        requestId: body.request_id,
-      }),
-    );
-
-function belongTogether(body: RequestBody, context: z.RefinementCtx): void {
-  const fail = (path: (string | number)[], message: string) =>
-    context.addIssue({ code: "custom", path, message });
-  const count = body.completions.length;
-  const counts = {
-    targets: body.targets.length,
-    box_scale: body.box_scale?.count,
-    task: body.task?.count,
-  };
-  for (const [field, found] of Object.entries(counts)) {
-    if ((found ?? count) !== count) fail([field], `${count}, one for each completion`);
-  }
-  for (const [i, target] of body.targets.entries()) {
-    const task = taskOf(body, i);
-    if (task !== "cls" && !target.objects) fail(["targets", i, "objects"], "a list of objects");
-    if (task !== "det" && !target.relationships) {
-      fail(["targets", i, "relationships"], "a list of relationships");
-    }
-  }
+export function failWithoutLists({ objects, relationships }: SentTarget, task: Task, fail: Fail) {
+  if (task !== "cls" && !objects) fail(["objects"], "a list of objects");
+  if (task !== "det" && !relationships) fail(["relationships"], "a list of relationships");
 }
 
-const taskOf = (body: RequestBody, index: number): Task => body.task?.at(index) ?? "sgg";
+/** What a request may leave out. */
+interface Asked {
+  readonly boxScale?: Item["boxScale"] | undefined;
+  readonly task?: Task | undefined;
+}
 
-function toItem(body: RequestBody, completion: string, index: number): Item {
-  const { objects = [], relationships = [], ...image } = body.targets[index]!;
-  return {
-    completion,
-    target: { ...image, objects, relationships },
-    boxScale: body.box_scale?.at(index) ?? [1000, 1000],
-    task: taskOf(body, index),
-  };
+/** One item of a request; Qwen2-VL answers in 0..1000 and with the whole graph unless it says else. */
+export function toItem(
+  completion: string,
+  { objects = [], relationships = [], ...image }: SentTarget,
+  { boxScale = [1000, 1000], task = "sgg" }: Asked,
+): Item {
+  return { completion, target: { ...image, objects, relationships }, boxScale, task };
 }

@@ -1,17 +1,26 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
-import type { FastifyInstance } from "fastify";
-import { type ProfileName, profiles } from "../core/rewards/profiles.ts";
+import { rm } from "node:fs/promises";
 import { SggError } from "../errors.ts";
+import { listen, stop } from "./listen.ts";
+import { writeReadyFile } from "./ready-file.ts";
 import { openRequestLog } from "./request-log.ts";
-import { rewardServer } from "./server.ts";
-import { isLoopback } from "./token.ts";
+import { profileOf } from "./score-items.ts";
+import type { QueueLimits, ScoringSettings } from "./settings.ts";
+import { readToken } from "./token-file.ts";
+import { workInThreads } from "./work-in-threads.ts";
+import { type Workshop, workHere } from "./workshop.ts";
 
 /** What `r1sgg reward serve` takes. */
 export interface ServeOptions {
   readonly host: string;
   readonly port: number;
-  readonly profile: ProfileName;
+  readonly settings: ScoringSettings;
+  readonly queue: QueueLimits;
+  /** Worker threads; 0 scores in the thread that does HTTP. */
+  readonly workers: number;
+  /** MiB of heap for each worker. */
+  readonly workerHeapMiB: number;
+  /** Milliseconds for what has come in when the server is told to stop. */
+  readonly graceMs: number;
   readonly tokenFile?: string;
   readonly log?: string;
   readonly readyFile?: string;
@@ -24,96 +33,72 @@ export interface ServeOptions {
 /**
  * Serves rewards until SIGTERM or SIGINT, then answers what has come in and returns.
  *
- * A ready file left from before is removed first, so that it never speaks of another server.
+ * The URL is printed and the ready file written when every worker is warmed. A ready file left from
+ * before is removed first, so that it never speaks of another server.
  *
  * Errors: SggError USAGE for an address that others reach without a token, or an unreadable token
- *   file; LAUNCH when the log, the ready file or the port cannot be had
+ *   file; LAUNCH when a worker, the log, the ready file or the port cannot be had
  */
 export async function serveRewards(options: ServeOptions): Promise<void> {
-  const { host, port, io, readyFile } = options;
+  const { host, port, io, readyFile, queue } = options;
+  const settings = { ...options.settings, logged: options.log !== undefined };
   const stopped = stopSignal();
-  const profile = profiles[options.profile];
-  const token = await readToken(options);
+  const token = await readToken(host, options.tokenFile);
   if (readyFile !== undefined) await rm(readyFile, { force: true });
+  const workshop = openWorkshop(options, settings);
+  const warmed = workshop.warmed.catch(cannotStart);
+  warmed.catch(() => {}); // told where it is waited for
   const log = options.log === undefined ? undefined : await openLog(options.log);
-  const app = rewardServer({
-    profile,
-    warn: io.warn,
-    ...(token !== undefined && { token }),
-    ...(log && { log }),
-  });
   try {
-    const url = await listen(app, host, port);
-    if (readyFile !== undefined) await writeReady(readyFile, url);
-    io.warn(`Serving rewards of profile ${profile.name}: ${profile.sources}\n`);
-    io.print(`${url}\n`);
-    await stopped;
+    const { rewardServer } = await import("./server.ts"); // read while the workers start
+    const app = rewardServer({
+      settings,
+      workshop,
+      queue,
+      warn: io.warn,
+      ...(token !== undefined && { token }),
+      ...(log && { log }),
+    });
+    try {
+      const url = await listen(app, host, port);
+      if ((await Promise.race([warmed, stopped])) !== "stopped") {
+        if (readyFile !== undefined) await writeReadyFile(readyFile, url);
+        const profile = profileOf(settings);
+        io.warn(`Serving rewards of profile ${profile.name}: ${profile.sources}\n`);
+        io.print(`${url}\n`);
+        await stopped;
+      }
+    } finally {
+      await stop(app, options.graceMs);
+    }
   } finally {
-    await app.close();
+    await workshop.close();
     await log?.close();
   }
 }
 
 /** Resolves at the first SIGTERM or SIGINT; a second one ends the process as usual. */
-const stopSignal = (): Promise<void> =>
+const stopSignal = (): Promise<"stopped"> =>
   new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve());
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve("stopped"));
   });
 
-async function readToken({ host, tokenFile }: ServeOptions): Promise<string | undefined> {
-  if (tokenFile === undefined) {
-    if (isLoopback(host)) return undefined;
-    throw new SggError(
-      "USAGE",
-      `Cannot serve rewards on "${host}": no --token-file, expected one for an address that others reach`,
-    );
-  }
-  const token = (
-    await readFile(tokenFile, "utf8").catch((cause: Error) => {
-      throw new SggError("USAGE", `Cannot read the token file "${tokenFile}": ${cause.message}`, {
-        cause,
-      });
-    })
-  ).trim();
-  if (/^\S+$/.test(token)) return token;
-  const found = token === "" ? "it is empty" : "it has white space inside";
-  throw new SggError(
-    "USAGE",
-    `Cannot use the token file "${tokenFile}": ${found}, expected one token`,
-  );
+function openWorkshop(options: ServeOptions, settings: ScoringSettings): Workshop {
+  if (options.workers === 0) return workHere(settings);
+  return workInThreads({
+    threads: options.workers,
+    settings,
+    heapMiB: options.workerHeapMiB,
+    jobMs: options.queue.requestMs,
+    warn: options.io.warn,
+  });
+}
+
+function cannotStart(cause: Error): never {
+  throw new SggError("LAUNCH", `Cannot start the reward workers: ${cause.message}`, { cause });
 }
 
 const openLog = (path: string) =>
   openRequestLog(path).catch((cause: Error) => {
     throw new SggError("LAUNCH", `Cannot write the log "${path}": ${cause.message}`, { cause });
   });
-
-async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
-  try {
-    const url = new URL(await app.listen({ host, port }));
-    if (host === "0.0.0.0" || host === "::") url.hostname = hostname();
-    return url.origin;
-  } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause)) throw cause;
-    const why =
-      cause.code === "EADDRINUSE"
-        ? "the port is taken, expected a free one (--port 0 picks one)"
-        : cause.message;
-    throw new SggError("LAUNCH", `Cannot listen on "${host}:${port}": ${why}`, { cause });
-  }
-}
-
-/** Written beside it first and renamed: whoever sees the file sees all of it. */
-async function writeReady(path: string, url: string): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(draft, `${JSON.stringify({ url })}\n`);
-    await rename(draft, path);
-  } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause)) throw cause;
-    await rm(draft, { force: true });
-    throw new SggError("LAUNCH", `Cannot write the ready file "${path}": ${cause.message}`, {
-      cause,
-    });
-  }
-}

@@ -1,99 +1,104 @@
 import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
-import { type Profile, profiles } from "../core/rewards/profiles.ts";
-import { version } from "../version.ts";
-import { codeHash } from "./code-hash.ts";
-import { unpackGzip } from "./gzip.ts";
+import type { Profile } from "../core/rewards/profiles.ts";
+import { about } from "./about.ts";
+import { drainWell } from "./drain.ts";
+import { createGuard } from "./guard.ts";
 import { HttpFault } from "./http-fault.ts";
-import { rewardRequest } from "./request.ts";
+import { addInformationRoutes } from "./information-routes.ts";
+import { createMetrics } from "./metrics.ts";
+import { openApi } from "./openapi.ts";
 import type { RequestLog } from "./request-log.ts";
-import { answerRequest, rewardAnswer } from "./rewards-route.ts";
-import { carriesToken } from "./token.ts";
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "./zod.ts";
+import { profileOf } from "./score-items.ts";
+import { addScoringRoutes } from "./scoring-routes.ts";
+import { defaultQueue, type QueueLimits, type ScoringSettings } from "./settings.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** What a reward endpoint serves and how. */
 export interface RewardServerOptions {
-  readonly profile?: Profile;
+  readonly settings: ScoringSettings;
+  readonly workshop: Workshop;
+  readonly queue?: QueueLimits;
   /** Asked of every request but the probes; without one, everybody who reaches the server is served. */
   readonly token?: string;
   /** Gets each answer before the client does. */
   readonly log?: Pick<RequestLog, "append">;
   /** Where our own faults are told. */
   readonly warn?: (text: string) => void;
-  readonly bodyLimitBytes?: number;
 }
 
-const probes = new Set(["/health", "/health/", "/ready"]);
+/** Counted where a client left before its answer; nobody sees it. */
+const clientGone = 499;
+
+/** A client that stalls in the middle of its request is let go after this. */
+const requestTimeoutMs = 120_000;
 
 /**
- * The reward endpoint: `POST /v1/rewards`, `GET /health`, `/ready` and `/version`.
+ * The reward endpoint over HTTP; rewards are given in the workshop. It does not listen by itself.
  *
- * Faults of a request are 400, 401, 413, 415 or 422 with a sentence in `message`, our own are 500;
- * a completion that cannot be read is none of these, it scores 0. It does not listen by itself.
+ * Faults of a request are 400, 401, 404, 413, 415 or 422 with a sentence in `message`, 503 when it
+ * may be sent again, our own are 500. A completion that cannot be read is none of these, it scores 0.
  */
 export function rewardServer({
-  profile = profiles.release,
+  settings,
+  workshop,
+  queue = defaultQueue,
   token,
   log,
   warn = () => {},
-  bodyLimitBytes = 64 * 1024 * 1024,
-}: RewardServerOptions = {}): FastifyInstance {
-  const app = Fastify({ bodyLimit: bodyLimitBytes });
-  app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
+}: RewardServerOptions): FastifyInstance {
+  const profile: Profile = profileOf(settings);
+  const guard = createGuard(token);
+  const app = Fastify({ requestTimeout: requestTimeoutMs, rewriteUrl: guard.rewriteUrl });
+  drainWell(app);
+  tellFaults(app, warn);
+
+  const metrics = createMetrics({ inFlight: () => pending(), workerDeaths: workshop.deaths });
+  app.addHook("onRequest", async ({ routeOptions }, reply) => {
+    const start = performance.now();
+    reply.raw.once("close", () => {
+      const code = reply.raw.writableFinished ? reply.statusCode : clientGone;
+      const seconds = (performance.now() - start) / 1000;
+      metrics.answered(routeOptions.url ?? "none", code, seconds);
+    });
+  });
+  guard.install(app);
+  const pending = addScoringRoutes(app, {
+    workshop,
+    metrics,
+    queue,
+    maxBodyBytes: settings.maxBodyBytes,
+    warn,
+    ...(log && { log }),
+  });
+  let told: ReturnType<typeof about> | undefined;
+  addInformationRoutes(app, {
+    workshop,
+    metrics,
+    about: () => (told ??= about(profile, settings)),
+    openApi: () => openApi(profile),
+  });
+  return app;
+}
+
+/** Tells each fault as `{statusCode, message}`: clients theirs, our log ours. */
+function tellFaults(app: FastifyInstance, warn: (text: string) => void): void {
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status >= 500) warn(`Cannot answer a request: ${error.stack ?? error.message}\n`);
-    const message =
-      error instanceof HttpFault
-        ? error.message
-        : status >= 500
-          ? "Cannot answer the request: internal error, told in the server's log"
-          : `Cannot read the request: ${error.message}`;
-    return reply.code(status).send({ statusCode: status, message });
+    const isOurs = status >= 500 && !(error instanceof HttpFault);
+    if (isOurs) warn(`Cannot answer a request: ${error.stack ?? error.message}\n`);
+    if (status === 503) reply.header("retry-after", "1");
+    return reply.code(status).send({ statusCode: status, message: messageOf(error, isOurs) });
   });
-  app.addHook("onRequest", async (request, reply) => {
-    if (
-      token === undefined ||
-      probes.has(request.routeOptions.url ?? "") ||
-      carriesToken(request, token)
-    )
-      return;
-    reply.header("www-authenticate", "Bearer");
+  app.setNotFoundHandler(() => {
     throw new HttpFault(
-      401,
-      "Cannot serve the request: no valid token, expected Authorization: Bearer or x-api-key",
+      404,
+      "Cannot serve the request: no such path or method, expected one that /openapi.json lists",
     );
   });
-  app.addHook("preParsing", unpackGzip);
-  // A kept-alive connection would hold up the end: what is answered while closing says so.
-  let closing = false;
-  app.addHook("preClose", async () => {
-    closing = true;
-  });
-  app.addHook("onSend", async (_request, reply) => {
-    if (closing) reply.header("connection", "close");
-  });
+}
 
-  app.get("/health", async () => ({ ok: true }));
-  app.get("/health/", async () => ({ ok: true }));
-  app.get("/ready", async () => ({ ready: true }));
-  app.get("/version", async () => ({
-    version,
-    profile: profile.name,
-    sources: profile.sources,
-    rewards: Object.keys(profile.rewards),
-    code: await codeHash(),
-  }));
-  app
-    .withTypeProvider<ZodTypeProvider>()
-    .post(
-      "/v1/rewards",
-      { schema: { body: rewardRequest(profile), response: { 200: rewardAnswer } } },
-      async ({ body }) => {
-        const answer = answerRequest(profile, body);
-        const { request_id, rewards, outcomes } = answer;
-        await log?.append({ request_id, rewards, outcomes });
-        return answer;
-      },
-    );
-  return app;
+function messageOf(error: FastifyError, isOurs: boolean): string {
+  if (error instanceof HttpFault) return error.message;
+  if (isOurs) return "Cannot answer the request: internal error, told in the server's log";
+  return `Cannot read the request: ${error.message}`;
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { toCompletion } from "./arbitraries.ts";
 
-/** A target and a completion that repeats it: rewards 1 and 5. */
+/** A target, and below a completion that repeats it. */
 export const goodTarget = {
   image_id: "1",
   width: 100,
@@ -14,6 +14,19 @@ export const goodTarget = {
 } as const;
 
 export const goodCompletion = toCompletion(goodTarget);
+
+/** What the default rewards of profile `release` are for it, each at its most, and their sum. */
+export const goodRewards = { format_reward: 1, edge_hard_reward: 5 } as const;
+export const goodTotal = 6;
+
+/** The same rewards for a completion that cannot be read. */
+export const noRewards = { format_reward: 0, edge_hard_reward: 0 } as const;
+
+/** Rewards of several completions as the native route gives them. */
+export const columns = (...rows: readonly Readonly<Record<string, number>>[]) =>
+  Object.fromEntries(
+    Object.keys(goodRewards).map((name) => [name, rows.map((row) => row[name])] as const),
+  );
 
 /** A request for one completion that is all right; boxes are in pixels of the image. */
 export const goodRequest = {

@@ -1,13 +1,21 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { rewardServer } from "../../src/reward/server.ts";
-import { goodCompletion, goodRequest, goodTarget, post } from "../helpers/reward-request.ts";
+import { profiles } from "../../src/core/rewards/profiles.ts";
+import {
+  goodCompletion,
+  goodRequest,
+  goodTarget,
+  goodTotal,
+  post,
+} from "../helpers/reward-request.ts";
+import { serverWith } from "../helpers/reward-server.ts";
 
-const app = rewardServer({ bodyLimitBytes: 100_000 });
+const known = `${Object.keys(profiles.release.rewards).join(", ")} (profile release)`;
+const app = serverWith({ maxBodyBytes: 100_000, maxCompletions: 10 });
 
 afterEach(async () => {
   expect((await app.inject("/health")).statusCode).toBe(200);
-  expect((await post(app, goodRequest)).json().total).toEqual([6]);
+  expect((await post(app, goodRequest)).json().total).toEqual([goodTotal]);
 });
 
 const json = { "content-type": "application/json" };
@@ -18,21 +26,30 @@ const send = async (payload: string | Buffer, headers: Record<string, string> = 
 
 describe("a body that cannot be read", () => {
   const good = JSON.stringify(goodRequest);
+  const deep = (levels: number) => `{"x":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
   it.each([
     ["half a body", good.slice(0, 100), 400, "not valid JSON"],
     ["NaN", good.replace('"width":100', '"width":NaN'), 400, "not valid JSON"],
     ["a trailing comma", `${good.slice(0, -1)},}`, 400, "not valid JSON"],
-    ["no body", "", 400, "Body cannot be empty"],
-    ["a prototype", `{"__proto__":{},${good.slice(1)}`, 400, "not valid JSON"],
-    ["too large a body", JSON.stringify({ x: "x".repeat(100_000) }), 413, "body is too large"],
+    ["no body", "", 400, "the body is empty, expected JSON"],
+    ["white space", " \n", 400, "not valid JSON"],
+    ["two bodies", good + good, 400, "not valid JSON"],
+    ["a byte that is no UTF-8", Buffer.from(good).fill(0xff, 30, 31), 400, "not UTF-8"],
+    ["UTF-16", Buffer.from(good, "utf16le"), 400, "not valid JSON"],
+    ["64 levels", deep(64), 422, "x: not a known field"],
+    ["65 levels", deep(65), 400, "nested deeper than 64 levels"],
+    ["forty thousand levels", deep(40_000), 400, "nested deeper than 64 levels"],
+    ["a prototype", `{"__proto__":{},${good.slice(1)}`, 422, "__proto__: not a known field"],
+    ["too large a body", JSON.stringify({ x: "x".repeat(100_000) }), 413, "at most 100000 bytes"],
   ])("%s", async (_, payload, status, message) => {
     expect(await send(payload)).toEqual([status, expect.stringContaining(message)]);
   });
 
   const gzip = { ...json, "content-encoding": "gzip" };
   it.each([
-    ["text for gzip", Buffer.from("{}"), gzip, 400, "incorrect header check"],
+    ["text for gzip", Buffer.from("{}"), gzip, 400, "not gzip: incorrect header check"],
     ["half a gzip", gzipSync(good).subarray(0, 60), gzip, 400, "unexpected end of file"],
+    ["an empty gzip", gzipSync(""), gzip, 400, "the body is empty, expected JSON"],
     ["a gzip bomb", gzipSync(Buffer.alloc(50_000_000)), gzip, 413, "body is too large"],
     [
       "another encoding",
@@ -48,8 +65,13 @@ describe("a body that cannot be read", () => {
       415,
       "Unsupported Media Type",
     ],
+    ["no type", Buffer.from(good), {}, 415, "Unsupported Media Type"],
   ] as const)("%s", async (_, payload, headers, status, message) => {
     expect(await send(payload, headers)).toEqual([status, expect.stringContaining(message)]);
+  });
+
+  it.each(["text/plain", "application/jsonp", "multipart/form-data"])("%s", async (type) => {
+    expect((await send(good, { "content-type": type }))[0]).toBe(415);
   });
 });
 
@@ -151,14 +173,7 @@ describe("a body that is no request", () => {
       { rewards: "format_reward" },
       'rewards: found "format_reward", expected a list of reward names',
     ],
-    [
-      { rewards: ["format"] },
-      'rewards[0]: found "format", expected one of format_reward, node_acc_reward, node_box_reward, edge_reward, edge_hard_reward, edge_hard_relax_reward (profile release)',
-    ],
-    [
-      { rewards: ["node_reward"] },
-      'rewards[0]: found "node_reward", expected one of format_reward, node_acc_reward, node_box_reward, edge_reward, edge_hard_reward, edge_hard_relax_reward (profile release)',
-    ],
+    [{ rewards: ["format"] }, `rewards[0]: found "format", expected one of ${known}`],
     [{ rewards: [] }, "rewards: found a list of 0, expected one reward name or more"],
     [
       { rewards: ["format_reward", "format_reward"] },
@@ -167,6 +182,14 @@ describe("a body that is no request", () => {
     [{ profile: "v1" }, 'profile: found "v1", expected "release", which is served here'],
     [{ request_id: 5 }, "request_id: found 5, expected text"],
     [{ box_scales: [1, 1] }, "box_scales: not a known field"],
+    [
+      { completions: Array(11).fill(""), targets: Array(11).fill(goodTarget) },
+      "completions: found a list of 11, expected at most 10, the limit of this server",
+    ],
+    [
+      { targets: Array(11).fill(0) },
+      "targets: found a list of 11, expected at most 10, the limit of this server",
+    ],
   ])("with %j is a 422", async (field, message) => {
     const response = await post(app, { ...goodRequest, ...field });
     expect(response.json()).toEqual({
@@ -198,6 +221,140 @@ describe("a body that is no request", () => {
   });
 });
 
+describe("a trainer's request that is none", () => {
+  const truth = { ...goodTarget, box_scale: [100, 100] };
+  const expectsTruth =
+    "an object {image_id, width, height, objects, relationships}, or its JSON text";
+  const openrlhf = (field: object) => ({
+    query: ["Q: x"],
+    prompts: ["Q: "],
+    labels: [truth],
+    ...field,
+  });
+  const slime = (field: object) => ({ prompt: "Q: ", response: "x", label: truth, ...field });
+  const verl = (field: object) => ({ solution_str: "x", ground_truth: truth, ...field });
+
+  it.each([
+    [
+      "/get_reward",
+      [],
+      "the body: found a list of 0, expected an object with query, prompts and labels",
+    ],
+    [
+      "/get_reward",
+      openrlhf({ query: undefined }),
+      "query: found nothing, expected a list of texts",
+    ],
+    ["/get_reward", openrlhf({ query: "Q: x" }), 'query: found "Q: x", expected a list of texts'],
+    ["/get_reward", openrlhf({ query: [null] }), "query[0]: found null, expected text"],
+    ["/get_reward", openrlhf({ prompts: [7] }), "prompts[0]: found 7, expected text"],
+    [
+      "/get_reward",
+      openrlhf({ prompts: [] }),
+      "prompts: found a list of 0, expected 1, one for each query",
+    ],
+    [
+      "/get_reward",
+      openrlhf({ labels: [] }),
+      "labels: found a list of 0, expected 1, one for each query",
+    ],
+    [
+      "/get_reward",
+      openrlhf({ labels: undefined }),
+      "labels: found nothing, expected a list of ground truths",
+    ],
+    [
+      "/get_reward",
+      openrlhf({ labels: [null] }),
+      `labels[0]: found null, expected ${expectsTruth}`,
+    ],
+    ["/get_reward", openrlhf({ labels: [""] }), `labels[0]: found "", expected ${expectsTruth}`],
+    ["/get_reward", openrlhf({ labels: ["42"] }), `labels[0]: found 42, expected ${expectsTruth}`],
+    [
+      "/get_reward",
+      openrlhf({ prompts: ["A quite different prompt: "] }),
+      'query[0]: found "Q: x", expected a text that begins with prompts[0]',
+    ],
+    [
+      "/get_reward",
+      openrlhf({ labels: [JSON.stringify({ ...truth, width: 0 })] }),
+      "labels[0].width: found 0, expected a positive number",
+    ],
+    ["/get_reward?reward=x", openrlhf({}), "reward: not a known field"],
+    [
+      "/get_reward?rewards=format",
+      openrlhf({}),
+      `rewards[0]: found "format", expected one of ${known}`,
+    ],
+    ["/rm", "x", 'the body: found "x", expected an object with prompt, response and label'],
+    ["/rm", slime({ response: undefined }), "response: found nothing, expected text"],
+    ["/rm", slime({ response: ["x"] }), "response: found a list of 1, expected text"],
+    ["/rm", slime({ label: undefined }), `label: found nothing, expected ${expectsTruth}`],
+    ["/rm", slime({ label: "cat" }), `label: found "cat", expected ${expectsTruth}`],
+    [
+      "/rm",
+      slime({ label: { ...truth, objects: [{ id: "cat.1", bbox: [0, 0, 1] }] } }),
+      "label.objects[0].bbox: found a list of 3, expected four finite numbers",
+    ],
+    [
+      "/rm",
+      slime({ label: { ...truth, relationships: undefined } }),
+      "label.relationships: found nothing, expected a list of relationships",
+    ],
+    [
+      "/rm",
+      slime({ label: { ...truth, task: "caption" } }),
+      'label.task: found "caption", expected one of sgg, det, cls',
+    ],
+    [
+      "/rm",
+      slime({ label: { ...truth, box_scale: 1000 } }),
+      "label.box_scale: found 1000, expected [width, height], two positive numbers",
+    ],
+    ["/rm?as=text", slime({}), 'as: found "text", expected number or object'],
+    ["/rm?as=number&as=object", slime({}), "as: found a list of 2, expected number or object"],
+    ["/rm?rewards=", slime({}), `expected one of ${known}`],
+    [
+      "/score",
+      null,
+      "the body: found null, expected an object with solution_str and ground_truth, or with text and solution",
+    ],
+    ["/score", {}, "solution_str: found nothing, expected text"],
+    [
+      "/score",
+      verl({ ground_truth: undefined }),
+      `ground_truth: found nothing, expected ${expectsTruth}`,
+    ],
+    [
+      "/score",
+      verl({ ground_truth: "[1]" }),
+      `ground_truth: found a list of 1, expected ${expectsTruth}`,
+    ],
+    [
+      "/score",
+      verl({ ground_truth: { ...truth, objects: undefined } }),
+      "ground_truth.objects: found nothing, expected a list of objects",
+    ],
+    ["/score", { text: 5, solution: truth }, "text: found 5, expected text"],
+    ["/score", { text: "x" }, `solution: found nothing, expected ${expectsTruth}`],
+    ["/score", { text: "x", solution: "NaN" }, `solution: found "NaN", expected ${expectsTruth}`],
+    [
+      "/score?rewards=edge_hard_reward,edge_hard_reward",
+      verl({}),
+      "rewards: found a list of 2, expected no name twice",
+    ],
+    ["/v1/rewards?rewards=format_reward", goodRequest, "rewards: not a known field"],
+  ])("%s with %j is a 422", async (url, body, message) => {
+    const payload = JSON.stringify(body);
+    const response = await app.inject({ method: "POST", url, payload, headers: json });
+    expect(response.json()).toEqual({
+      statusCode: 422,
+      message: expect.stringMatching(/^Cannot score the request: /),
+    });
+    expect(response.json().message).toContain(message);
+  });
+});
+
 describe("a completion that is a trap costs only itself", () => {
   it.each([
     ["a hundred thousand brackets", "[".repeat(90_000)],
@@ -211,11 +368,22 @@ describe("a completion that is a trap costs only itself", () => {
       completions: [trap, goodCompletion],
       targets: [goodTarget, goodTarget],
     };
-    expect((await post(app, body)).json().total).toEqual([0, 6]);
+    expect((await post(app, body)).json().total).toEqual([0, goodTotal]);
   });
 });
 
-it("a path or method that is not served is a 404", async () => {
-  expect((await app.inject("/v2/rewards")).statusCode).toBe(404);
-  expect((await app.inject("/v1/rewards")).statusCode).toBe(404);
+it.each([
+  ["GET", "/v2/rewards"],
+  ["GET", "/v1/rewards"],
+  ["GET", "/get_reward"],
+  ["POST", "/health"],
+  ["PUT", "/rm"],
+  ["GET", "/"],
+  ["POST", "/v1/rewards/"],
+] as const)("%s %s is a 404 that names no path", async (method, url) => {
+  expect((await app.inject({ method, url })).json()).toEqual({
+    statusCode: 404,
+    message:
+      "Cannot serve the request: no such path or method, expected one that /openapi.json lists",
+  });
 });

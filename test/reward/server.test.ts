@@ -1,14 +1,27 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { profiles } from "../../src/core/rewards/profiles.ts";
 import { rewardServer } from "../../src/reward/server.ts";
+import { defaultScoring } from "../../src/reward/settings.ts";
+import { workHere } from "../../src/reward/workshop.ts";
 import { version } from "../../src/version.ts";
 import { goldenCases, unknownTaskCase } from "../helpers/golden-rewards.ts";
-import { goodCompletion, goodRequest, goodTarget, post } from "../helpers/reward-request.ts";
+import {
+  columns,
+  goodCompletion,
+  goodRequest,
+  goodRewards,
+  goodTarget,
+  goodTotal,
+  noRewards,
+  post,
+} from "../helpers/reward-request.ts";
+import { serverWith } from "../helpers/reward-server.ts";
 
-const app = rewardServer();
+const app = serverWith();
 
 describe("POST /v1/rewards", () => {
+  const rewards = ["format_reward", "edge_hard_reward"];
+
   it("answers with rewards, total, outcomes and the request's id", async () => {
     const response = await post(app, {
       ...goodRequest,
@@ -18,8 +31,8 @@ describe("POST /v1/rewards", () => {
     expect(response.statusCode).toBe(200);
     expect(response.json()).toEqual({
       profile: "release",
-      rewards: { format_reward: [1, 0], edge_hard_reward: [5, 0] },
-      total: [6, 0],
+      rewards: columns(goodRewards, noRewards),
+      total: [goodTotal, 0],
       outcomes: [
         { parsed: true },
         { parsed: false, reason: "the answer is not JSON: a value is missing (character 1)" },
@@ -30,13 +43,12 @@ describe("POST /v1/rewards", () => {
 
   it("takes 0..1000 for the box scale, sgg for the task and makes up an id", async () => {
     const completion = '{"objects":[],"relationships":[]}';
-    const answer = (
-      await post(app, {
-        completions: [completion, goodCompletion],
-        targets: [goodTarget, goodTarget],
-        rewards: goodRequest.rewards,
-      })
-    ).json();
+    const body = {
+      completions: [completion, goodCompletion],
+      targets: [goodTarget, goodTarget],
+      rewards,
+    };
+    const answer = (await post(app, body)).json();
     expect(answer.rewards).toEqual({ format_reward: [0, 1], edge_hard_reward: [0, 0] });
     expect(answer.request_id).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -49,12 +61,7 @@ describe("POST /v1/rewards", () => {
 
   it("answers an empty request with empty lists", async () => {
     const answer = (await post(app, { completions: [], targets: [] })).json();
-    expect(answer.rewards).toEqual({
-      format_reward: [],
-      node_acc_reward: [],
-      node_box_reward: [],
-      edge_reward: [],
-    });
+    expect(answer.rewards).toEqual(columns());
     expect(answer.total).toEqual([]);
   });
 
@@ -66,6 +73,7 @@ describe("POST /v1/rewards", () => {
       completions: [goodCompletion, goodCompletion],
       targets: [detTarget, clsTarget],
       task: ["det", "cls"],
+      rewards,
     });
     expect(response.json().rewards).toEqual({ format_reward: [1, 1], edge_hard_reward: [0, 0] });
   });
@@ -76,7 +84,7 @@ describe("POST /v1/rewards", () => {
       objects: [...goodTarget.objects, ...goodTarget.objects],
       relationships: [{ subject: "dog.9", predicate: "on", object: "mat.2" }],
     };
-    const response = await post(app, { ...goodRequest, targets: [target] });
+    const response = await post(app, { ...goodRequest, targets: [target], rewards });
     expect(response.json().rewards).toEqual({ format_reward: [1], edge_hard_reward: [0] });
   });
 
@@ -87,7 +95,7 @@ describe("POST /v1/rewards", () => {
       headers: { "content-type": "application/json", "content-encoding": "gzip" },
       payload: gzipSync(JSON.stringify(goodRequest)),
     });
-    expect(response.json().total).toEqual([6]);
+    expect(response.json().total).toEqual([goodTotal]);
   });
 
   it("gives all 333 golden completions the reference's rewards, alone and together", async () => {
@@ -96,18 +104,16 @@ describe("POST /v1/rewards", () => {
       targets: goldenCases.map((one) => one.target),
       box_scale: goldenCases.map((one) => one.boxScale),
       task: goldenCases.map((one) => one.task),
-      rewards: goodRequest.rewards,
+      rewards,
     };
     const all = (await post(app, together)).json();
     expect(all.rewards.format_reward).toEqual(goldenCases.map((one) => one.format.strict));
     expect(all.rewards.edge_hard_reward).toEqual(goldenCases.map((one) => one.edgeHard));
     for (const { completion, target, boxScale, task, format, edgeHard } of goldenCases) {
-      const alone = {
-        ...{ completions: [completion], targets: [target], box_scale: boxScale, task },
-        rewards: goodRequest.rewards,
-      };
-      const { rewards } = (await post(app, alone)).json();
-      expect(rewards).toEqual({ format_reward: [format.strict], edge_hard_reward: [edgeHard] });
+      const alone = { completions: [completion], targets: [target], box_scale: boxScale, task };
+      const answer = (await post(app, { ...alone, rewards })).json();
+      const expected = { format_reward: [format.strict], edge_hard_reward: [edgeHard] };
+      expect(answer.rewards).toEqual(expected);
     }
   });
 
@@ -121,29 +127,53 @@ describe("POST /v1/rewards", () => {
   });
 });
 
-describe("probes", () => {
+describe("information", () => {
   it.each([
     ["/health", { ok: true }],
     ["/health/", { ok: true }],
-    ["/ready", { ready: true }],
-  ])("answer GET %s", async (url, body) => {
+  ])("answers GET %s", async (url, body) => {
     const response = await app.inject(url);
     expect([response.statusCode, response.json()]).toEqual([200, body]);
   });
 
-  it("tell the version, the profile with its sources, and a digest of the code", async () => {
+  it("is not ready before all is warmed, and then it is", async () => {
+    const warmed = Promise.withResolvers<boolean>();
+    let isReady = false;
+    warmed.promise.then((value) => {
+      isReady = value;
+    });
+    const workshop = { ...workHere(defaultScoring), isReady: () => isReady };
+    const starting = rewardServer({ settings: defaultScoring, workshop });
+    const early = await starting.inject("/ready");
+    expect([early.statusCode, early.json()]).toEqual([503, { ready: false }]);
+    expect(early.headers["retry-after"]).toBe("1");
+    warmed.resolve(true);
+    await warmed.promise;
+    const late = await starting.inject("/ready");
+    expect([late.statusCode, late.json()]).toEqual([200, { ready: true }]);
+  });
+
+  it("tells the version, the profile with its sources, all that decides, and a digest", async () => {
     expect((await app.inject("/version")).json()).toEqual({
       version,
       profile: "release",
       sources: expect.stringMatching(/e4de64d.*8451508/),
-      rewards: Object.keys(profiles.release.rewards),
+      rewards: expect.arrayContaining(["format_reward", "edge_hard_reward"]),
+      defaults: Object.keys(goodRewards),
+      similarity: "exact",
+      limits: {
+        ...defaultScoring.limits,
+        completion_ms: 2000,
+        completions: 4096,
+        body_bytes: 67_108_864,
+      },
       code: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
 });
 
 describe("the token", () => {
-  const guarded = rewardServer({ token: "s3cret" });
+  const guarded = serverWith({}, { token: "s3cret" });
   const status = async (url: string, headers: Record<string, string> = {}) =>
     (await guarded.inject({ url, headers })).statusCode;
 
@@ -168,6 +198,33 @@ describe("the token", () => {
     expect((await post(guarded, goodRequest)).statusCode).toBe(401);
   });
 
+  it("is taken from the path of clients that send no header, and goes no further", async () => {
+    const slashed = serverWith({}, { token: "a/b?c%" });
+    const url = `/t/${encodeURIComponent("a/b?c%")}/v1/rewards`;
+    const response = await slashed.inject({ method: "POST", url, payload: goodRequest });
+    expect(response.json().total).toEqual([goodTotal]);
+    expect(await status("/t/s3cret/version")).toBe(200);
+    expect(await status("/t/s3cret/version?x=1")).toBe(200);
+    const wrong = [
+      "/t/s3cre/version",
+      "/t/s3cret",
+      "/t//version",
+      "/t/%zz/version",
+      "/t/x/t/s3cret/version",
+    ];
+    for (const path of wrong) expect(await status(path)).toBe(401);
+    const lost = await guarded.inject("/t/s3cret/nowhere");
+    expect(lost.statusCode).toBe(404);
+    expect(lost.body).not.toContain("s3cret");
+    const metrics = await guarded.inject("/t/s3cret/metrics");
+    expect(metrics.body).toContain('route="/version"');
+    expect(metrics.body).not.toContain("s3cret");
+  });
+
+  it("in the path does no harm where none is asked", async () => {
+    expect((await app.inject("/t/anything/version")).statusCode).toBe(200);
+  });
+
   it("is never told", async () => {
     const response = await guarded.inject("/version");
     expect(response.headers["www-authenticate"]).toBe("Bearer");
@@ -178,14 +235,13 @@ describe("the token", () => {
 describe("the log", () => {
   it("has an answer before the client has it", async () => {
     const events: unknown[] = [];
-    const logged = rewardServer({
-      log: {
-        append: async (entry) => {
-          await new Promise((resolve) => setTimeout(resolve, 30));
-          events.push(entry);
-        },
+    const log = {
+      append: async (line: Uint8Array) => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        events.push(JSON.parse(Buffer.from(line).toString()));
       },
-    });
+    };
+    const logged = serverWith({ logged: true }, { log });
     const { rewards, outcomes } = (await post(logged, goodRequest)).json();
     events.push("answered");
     expect(events).toEqual([{ request_id: "r-1", rewards, outcomes }, "answered"]);
@@ -193,10 +249,13 @@ describe("the log", () => {
 
   it("that cannot be written makes the answer a 500 without any reward, and is told", async () => {
     const warnings: string[] = [];
-    const broken = rewardServer({
-      warn: (text) => warnings.push(text),
-      log: { append: () => Promise.reject(new Error("disk full at /secret/path")) },
-    });
+    const broken = serverWith(
+      { logged: true },
+      {
+        warn: (text) => warnings.push(text),
+        log: { append: () => Promise.reject(new Error("disk full at /secret/path")) },
+      },
+    );
     const response = await post(broken, goodRequest);
     expect(response.statusCode).toBe(500);
     expect(response.json()).toEqual({

@@ -1,0 +1,117 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { profiles } from "../core/rewards/profiles.ts";
+import { defaultQueue, defaultScoring, defaultWorkers } from "../reward/settings.ts";
+import type { Io } from "./io.ts";
+import { wholeNumber } from "./numbers.ts";
+
+const mebibyte = 1024 * 1024;
+
+/** `r1sgg reward serve`: rewards of completions, as a service. */
+export const serveCommand = (io: Io): Command =>
+  new Command("serve")
+    .description("serve rewards over HTTP (POST /v1/rewards) until SIGTERM or Ctrl-C")
+    .option(
+      "--host <name>",
+      "address to listen on; one that others reach needs --token-file",
+      "127.0.0.1",
+    )
+    .option("--port <number>", "port to listen on, 0 picks a free one", parsePort, 8765)
+    .addOption(
+      new Option("--profile <name>", "whose rewards")
+        .choices(Object.keys(profiles))
+        .default(defaultScoring.profile),
+    )
+    .option("--token-file <file>", "file with the token that requests must carry")
+    .option("--log <file>", "append each answer to this file, one line of JSON a request")
+    .option("--ready-file <file>", 'write {"url"} to this file once requests are answered')
+    .option(
+      "--workers <count>",
+      "threads that score; 0 scores in the thread that answers /health",
+      wholeNumber(0),
+      defaultWorkers(),
+    )
+    .option("--worker-heap <MiB>", "memory that a worker's objects may take", wholeNumber(64), 2048)
+    .optionsGroup("Limits of one completion; over them it scores 0 and costs only itself:")
+    .option(
+      "--max-characters <count>",
+      "its length",
+      wholeNumber(1),
+      defaultScoring.limits.characters,
+    )
+    .option("--max-objects <count>", "its objects", wholeNumber(1), defaultScoring.limits.objects)
+    .option(
+      "--max-relationships <count>",
+      "its relationships",
+      wholeNumber(1),
+      defaultScoring.limits.relationships,
+    )
+    .option("--completion-ms <ms>", "time to score it", wholeNumber(1), defaultScoring.completionMs)
+    .optionsGroup("Limits of one request; over them it is refused:")
+    .option(
+      "--max-completions <count>",
+      "its completions (422)",
+      wholeNumber(1),
+      defaultScoring.maxCompletions,
+    )
+    .option(
+      "--max-body <MiB>",
+      "its body, unpacked (413)",
+      wholeNumber(1),
+      defaultScoring.maxBodyBytes / mebibyte,
+    )
+    .option(
+      "--request-ms <ms>",
+      "time in which a worker must answer it (500)",
+      wholeNumber(1),
+      defaultQueue.requestMs,
+    )
+    .optionsGroup("Limits of all requests together; over them one is a 503 to be sent again:")
+    .option(
+      "--max-pending <count>",
+      "requests that are not answered yet",
+      wholeNumber(1),
+      defaultQueue.maxPending,
+    )
+    .option(
+      "--max-pending-body <MiB>",
+      "their bodies",
+      wholeNumber(1),
+      defaultQueue.maxPendingBytes / mebibyte,
+    )
+    .option(
+      "--grace-ms <ms>",
+      "time for what has come in, when told to stop",
+      wholeNumber(0),
+      8_000,
+    )
+    .action(async (options) => {
+      const { serveRewards } = await import("../reward/serve.ts");
+      await serveRewards({
+        ...options,
+        workerHeapMiB: options.workerHeap,
+        settings: {
+          ...defaultScoring,
+          profile: options.profile,
+          limits: {
+            characters: options.maxCharacters,
+            objects: options.maxObjects,
+            relationships: options.maxRelationships,
+          },
+          completionMs: options.completionMs,
+          maxCompletions: options.maxCompletions,
+          maxBodyBytes: options.maxBody * mebibyte,
+        },
+        queue: {
+          maxPending: options.maxPending,
+          maxPendingBytes: options.maxPendingBody * mebibyte,
+          requestMs: options.requestMs,
+        },
+        io,
+      });
+    });
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (/^\d+$/.test(value) && port <= 65_535) return port;
+  throw new InvalidArgumentError("Expected a number from 0 to 65535.");
+}

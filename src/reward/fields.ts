@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { tasks } from "../core/rewards/reward.ts";
+
+// Every message here says what is expected; check.ts adds the place and what was found.
+export const text = z.string({ error: "text" });
+const finite = z.number({ error: "a finite number" });
+const extent = z
+  .number({ error: "a positive number" })
+  .refine((value) => value > 0, { error: "a positive number" })
+  .meta({ exclusiveMinimum: 0 });
+const box = z.tuple([finite, finite, finite, finite], { error: "four finite numbers" });
+
+/** What the coordinates of a completion go up to. */
+export const scale = z.tuple([extent, extent], { error: "[width, height], two positive numbers" });
+
+export const task = z.enum(tasks, { error: `one of ${tasks.join(", ")}` });
+
+const sceneObject = z.object({ id: text, bbox: box }, { error: "an object {id, bbox}" });
+const relationship = z.object(
+  { subject: text, predicate: text, object: text },
+  { error: "an object {subject, predicate, object}" },
+);
+
+/** A target as it is sent; which of its lists must be there depends on the task. */
+export const target = z.object(
+  {
+    image_id: text,
+    width: extent,
+    height: extent,
+    objects: z.array(sceneObject, { error: "a list of objects" }).optional(),
+    relationships: z.array(relationship, { error: "a list of relationships" }).optional(),
+  },
+  { error: "an object {image_id, width, height, objects, relationships}" },
+);
+
+/** A target as it is sent, each field by itself. */
+export type SentTarget = z.output<typeof target>;
+
+/** The names of rewards that a request asks for, out of those of the profile that is served. */
+export const rewardNames = (known: readonly string[], profile: string) =>
+  z
+    .array(z.enum(known, { error: `one of ${known.join(", ")} (profile ${profile})` }), {
+      error: "a list of reward names",
+    })
+    .min(1, { error: "one reward name or more" })
+    .refine((names) => new Set(names).size === names.length, { error: "no name twice" });

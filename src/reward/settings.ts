@@ -1,0 +1,56 @@
+import { availableParallelism } from "node:os";
+import { defaultLimits, type Limits } from "../core/rewards/limits.ts";
+import type { ProfileName } from "../core/rewards/profiles.ts";
+
+/** How requests are scored: plain data, so that it travels to worker threads. */
+export interface ScoringSettings {
+  readonly profile: ProfileName;
+  /** `exact`, or what src/reward/similarity.ts knows besides. */
+  readonly similarity: string;
+  /** Bounds on one completion; what is over them scores 0 and costs only itself. */
+  readonly limits: Limits;
+  /** Milliseconds for one completion. */
+  readonly completionMs: number;
+  /** Completions in one request; more are a 422. */
+  readonly maxCompletions: number;
+  /** Bytes of one body after unpacking; more are a 413. */
+  readonly maxBodyBytes: number;
+  /** Whether answers come with the line that goes into the request log. */
+  readonly logged: boolean;
+}
+
+/** A GRPO step of the paper is 256 completions, of which a rank sends 16 to 64 at once. */
+export const defaultScoring: ScoringSettings = {
+  profile: "release",
+  similarity: "exact",
+  limits: defaultLimits,
+  completionMs: 2_000,
+  maxCompletions: 4_096,
+  maxBodyBytes: 64 * 1024 * 1024,
+  logged: false,
+};
+
+/** How much may wait and how long; over it a request is a 503 that may be sent again. */
+export interface QueueLimits {
+  /** Requests that have come in and are not answered yet. */
+  readonly maxPending: number;
+  /** Their bodies together, as they are sent; one of unknown length counts as the largest allowed. */
+  readonly maxPendingBytes: number;
+  /** Milliseconds in which a worker must answer; one that hangs is ended and replaced. */
+  readonly requestMs: number;
+}
+
+/** A thousand single completions at once (slime, OpenRLHF) are no reason to refuse one. */
+export const defaultQueue: QueueLimits = {
+  maxPending: 2_048,
+  maxPendingBytes: 1024 * 1024 * 1024,
+  requestMs: 60_000,
+};
+
+/**
+ * Worker threads to start: one core is left to HTTP, and more than eight have nothing to do.
+ *
+ * Range: 0 where there is one core: scoring then shares the thread with HTTP
+ */
+export const defaultWorkers = (cores: number = availableParallelism()): number =>
+  Math.min(cores - 1, 8);

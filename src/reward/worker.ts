@@ -1,0 +1,17 @@
+import { parentPort, threadId, workerData } from "node:worker_threads";
+import { move, transferableSymbol, valueSymbol } from "piscina";
+import type { ScoringSettings } from "./settings.ts";
+import { type Answer, createWork, type Job } from "./work.ts";
+
+/** What a worker thread does with each job; the promise is kept once all is loaded and warmed. */
+export const answer = createWork(workerData as ScoringSettings).then((work) => {
+  parentPort?.postMessage({ warmed: threadId });
+  return async (job: Job) => moved(await work(job));
+});
+
+/** The bytes of an answer are moved to the main thread, not copied. */
+const moved = (answered: Answer) =>
+  move({
+    [transferableSymbol]: [answered.body.buffer, answered.logLine?.buffer].filter(Boolean),
+    [valueSymbol]: answered,
+  } as never);
