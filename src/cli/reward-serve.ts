@@ -30,7 +30,6 @@ export const serveCommand = (io: Io): Command =>
       wholeNumber(0),
       defaultWorkers(),
     )
-    .option("--worker-heap <MiB>", "memory that a worker's objects may take", wholeNumber(64), 2048)
     .optionsGroup("Limits of one completion; over them it scores 0 and costs only itself:")
     .option(
       "--max-characters <count>",
@@ -58,6 +57,12 @@ export const serveCommand = (io: Io): Command =>
       "its body, unpacked (413)",
       wholeNumber(1),
       defaultScoring.maxBodyBytes / mebibyte,
+    )
+    .option(
+      "--max-heap <MiB>",
+      "memory that it may need once parsed (413)",
+      wholeNumber(64),
+      defaultScoring.heapMiB,
     )
     .option(
       "--request-ms <ms>",
@@ -88,7 +93,6 @@ export const serveCommand = (io: Io): Command =>
       const { serveRewards } = await import("../reward/serve.ts");
       await serveRewards({
         ...options,
-        workerHeapMiB: options.workerHeap,
         settings: {
           ...defaultScoring,
           profile: options.profile,
@@ -100,6 +104,7 @@ export const serveCommand = (io: Io): Command =>
           completionMs: options.completionMs,
           maxCompletions: options.maxCompletions,
           maxBodyBytes: options.maxBody * mebibyte,
+          heapMiB: options.maxHeap,
         },
         queue: {
           maxPending: options.maxPending,

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { HttpFault } from "./http-fault.ts";
 
 /** Issues told at once; a request with hundreds of the same fault needs no more. */
-const maxTold = 5;
+export const maxTold = 5;
 
 /** What a schema makes of data; what does not fit is a 422 that names each place. */
 export function check<T>(schema: z.ZodType<T>, data: unknown, whole = "the body"): T {
@@ -10,7 +10,7 @@ export function check<T>(schema: z.ZodType<T>, data: unknown, whole = "the body"
   if (result.success) return result.data;
   const { issues } = result.error;
   const told = issues.slice(0, maxTold).map((issue) => inWords(issue, data, whole));
-  if (issues.length > maxTold) told.push(`and ${issues.length - maxTold} more`);
+  if (issues.length > maxTold) told.push("and more");
   throw new HttpFault(422, `Cannot score the request: ${told.join("; ")}`);
 }
 

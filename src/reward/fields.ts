@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tasks } from "../core/rewards/reward.ts";
+import { maxTold } from "./check.ts";
+import { documentedAs } from "./documented-as.ts";
 
 // Every message here says what is expected; check.ts adds the place and what was found.
 export const text = z.string({ error: "text" });
@@ -15,6 +17,31 @@ export const scale = z.tuple([extent, extent], { error: "[width, height], two po
 
 export const task = z.enum(tasks, { error: `one of ${tasks.join(", ")}` });
 
+/**
+ * A list, of which the faults of a few entries are told and the others not looked at: millions of
+ * faults would fill the memory.
+ */
+export const listOf = <T>(entry: z.ZodType<T>, expected: string) =>
+  documentedAs(
+    z.unknown().transform((value, context): T[] => {
+      const fail = (path: PropertyKey[], message: string) =>
+        context.addIssue({ code: "custom", path, message });
+      if (!Array.isArray(value)) {
+        fail([], expected);
+        return z.NEVER;
+      }
+      const entries: T[] = [];
+      for (const [i, sent] of value.entries()) {
+        const result = entry.safeParse(sent);
+        if (result.success) entries.push(result.data);
+        else for (const { path, message } of result.error.issues) fail([i, ...path], message);
+        if (context.issues.length > maxTold) break;
+      }
+      return entries;
+    }),
+    z.array(entry),
+  );
+
 const sceneObject = z.object({ id: text, bbox: box }, { error: "an object {id, bbox}" });
 const relationship = z.object(
   { subject: text, predicate: text, object: text },
@@ -27,8 +54,8 @@ export const target = z.object(
     image_id: text,
     width: extent,
     height: extent,
-    objects: z.array(sceneObject, { error: "a list of objects" }).optional(),
-    relationships: z.array(relationship, { error: "a list of relationships" }).optional(),
+    objects: listOf(sceneObject, "a list of objects").optional(),
+    relationships: listOf(relationship, "a list of relationships").optional(),
   },
   { error: "an object {image_id, width, height, objects, relationships}" },
 );

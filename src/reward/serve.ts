@@ -17,8 +17,6 @@ export interface ServeOptions {
   readonly queue: QueueLimits;
   /** Worker threads; 0 scores in the thread that does HTTP. */
   readonly workers: number;
-  /** MiB of heap for each worker. */
-  readonly workerHeapMiB: number;
   /** Milliseconds for what has come in when the server is told to stop. */
   readonly graceMs: number;
   readonly tokenFile?: string;
@@ -88,7 +86,6 @@ function openWorkshop(options: ServeOptions, settings: ScoringSettings): Worksho
   return workInThreads({
     threads: options.workers,
     settings,
-    heapMiB: options.workerHeapMiB,
     jobMs: options.queue.requestMs,
     warn: options.io.warn,
   });

@@ -15,6 +15,8 @@ export interface ScoringSettings {
   readonly maxCompletions: number;
   /** Bytes of one body after unpacking; more are a 413. */
   readonly maxBodyBytes: number;
+  /** MiB of heap for one request; a body that might need more is a 413. */
+  readonly heapMiB: number;
   /** Whether answers come with the line that goes into the request log. */
   readonly logged: boolean;
 }
@@ -27,6 +29,7 @@ export const defaultScoring: ScoringSettings = {
   completionMs: 2_000,
   maxCompletions: 4_096,
   maxBodyBytes: 64 * 1024 * 1024,
+  heapMiB: 2_048,
   logged: false,
 };
 

@@ -9,16 +9,21 @@ import { turns, type Workshop } from "./workshop.ts";
 export interface ThreadOptions {
   readonly threads: number;
   readonly settings: ScoringSettings;
-  /** MiB of JavaScript heap; a thread that needs more ends, and its request is a 500. */
-  readonly heapMiB: number;
   /** Milliseconds for one job; a thread that hangs is ended and replaced. */
   readonly jobMs: number;
-  /** Told of each thread that ended before its time. */
+  /** Told of threads that cannot start. */
   readonly warn: (text: string) => void;
+  /** What each thread runs. */
+  readonly file?: string;
 }
 
-/** The file that each thread runs, as source or compiled. */
-const filename = fileURLToPath(new URL(`worker${extname(import.meta.filename)}`, import.meta.url));
+/** As source or compiled. */
+const workerFile = fileURLToPath(
+  new URL(`worker${extname(import.meta.filename)}`, import.meta.url),
+);
+
+/** MiB of a thread's heap for what it keeps: code, word vectors and similarities. */
+const keptMiB = 512;
 
 /**
  * A workshop of worker threads. A thread that ends costs the request that it worked on, and another
@@ -26,13 +31,16 @@ const filename = fileURLToPath(new URL(`worker${extname(import.meta.filename)}`,
  *
  * Piscina starts, replaces and ends the threads. Its queue does not keep the order of tasks that can
  * be aborted, so that jobs wait here, and it gets one only when a thread is free.
+ *
+ * A thread that runs out of memory would end the whole process (seen on Node 24): what a request may
+ * take is bounded before it is parsed, in readJson, and while its lists are checked, in listOf.
  */
 export function workInThreads({
   threads,
   settings,
-  heapMiB,
   jobMs,
   warn,
+  file: filename = workerFile,
 }: ThreadOptions): Workshop {
   const pool = new Piscina<Job, Answer>({
     filename,
@@ -44,7 +52,7 @@ export function workInThreads({
     concurrentTasksPerWorker: 1,
     atomics: "disabled", // else an idle thread sleeps through its own sockets and timers
     recordTiming: false,
-    resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+    resourceLimits: { maxOldGenerationSizeMb: settings.heapMiB + keptMiB },
   });
   const warmedThreads = new Set<number>();
   const isReady = () =>
@@ -59,7 +67,10 @@ export function workInThreads({
   });
   pool.on("error", (error: Error) => warn(`A reward worker cannot start: ${error.message}\n`));
 
-  let deaths = 0;
+  let [deaths, isClosing] = [0, false];
+  pool.on("workerDestroy", () => {
+    if (!isClosing) deaths += 1;
+  });
   const inTurn = turns(threads);
   const run = async (job: Job): Promise<Answer> => {
     const hangs = new AbortController();
@@ -67,9 +78,8 @@ export function workInThreads({
     try {
       return await pool.run(job, { signal: hangs.signal, transferList: transferable(job.body) });
     } catch (error) {
-      deaths += 1;
       const why = hangs.signal.aborted ? `no answer after ${jobMs} ms` : (error as Error).message;
-      return toFaultAnswer(new Error(`A reward worker ended: ${why}; another takes its place`));
+      return toFaultAnswer(new Error(`a reward worker failed: ${why}`));
     } finally {
       clearTimeout(timer);
     }
@@ -79,7 +89,10 @@ export function workInThreads({
     warmed,
     isReady,
     deaths: () => deaths,
-    close: () => pool.destroy(),
+    close: () => {
+      isClosing = true;
+      return pool.destroy();
+    },
   };
 }
 

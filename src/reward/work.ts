@@ -37,7 +37,7 @@ export async function createWork(settings: ScoringSettings): Promise<Work> {
   const scoreItems = await createScoreItems(settings);
 
   const answer = async ({ path, query, body, encoding }: Job): Promise<Answer> => {
-    const data = readJson(body, encoding, settings.maxBodyBytes);
+    const data = readJson(body, encoding, settings);
     refuseLongLists(data, settings.maxCompletions);
     const { request, toAnswer } = byPath[path].open(data, query);
     const scored = toScored(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Profile } from "../../core/rewards/profiles.ts";
 import type { Task } from "../../core/rewards/reward.ts";
 import { documentedAs } from "../documented-as.ts";
-import { rewardNames, scale, target, task, text } from "../fields.ts";
+import { listOf, rewardNames, scale, target, task, text } from "../fields.ts";
 import { type Fail, failWithoutLists, toItem } from "../request.ts";
 import { rewardColumns, totals } from "../scored.ts";
 import { protocol } from "./protocol.ts";
@@ -51,8 +51,8 @@ const answer = z.object({
 const fields = (profile: Profile) =>
   z.strictObject(
     {
-      completions: z.array(text, { error: "a list of texts" }),
-      targets: z.array(target, { error: "a list of targets" }),
+      completions: listOf(text, "a list of texts"),
+      targets: listOf(target, "a list of targets"),
       box_scale: oneOrEach(scale, isListOfLists),
       task: oneOrEach(task, isList),
       rewards: rewardNames(Object.keys(profile.rewards), profile.name).optional(),

@@ -1,20 +1,20 @@
 import { z } from "zod";
 import type { Profile } from "../../core/rewards/profiles.ts";
 import { cutCompletion } from "../cut-completion.ts";
-import { text } from "../fields.ts";
+import { listOf, text } from "../fields.ts";
 import { rewardColumns, totals } from "../scored.ts";
 import { withoutSpecialTokens } from "../special-tokens.ts";
 import { groundTruth, itemOf, rewardsQuery, unpackAt } from "./ground-truth.ts";
 import { protocol } from "./protocol.ts";
 
-const texts = z.array(text, { error: "a list of texts" });
+const texts = listOf(text, "a list of texts");
 
 const body = z
   .object(
     {
       query: texts,
       prompts: texts,
-      labels: z.array(groundTruth, { error: "a list of ground truths" }),
+      labels: listOf(groundTruth, "a list of ground truths"),
     },
     { error: "an object with query, prompts and labels" },
   )
