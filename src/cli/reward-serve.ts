@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { profiles } from "../core/rewards/profiles.ts";
-import { defaultQueue, defaultScoring, defaultWorkers } from "../reward/settings.ts";
+import { defaultParameters, profileNames } from "../core/rewards/profiles.ts";
+import { defaultQueue, defaultScoring, defaultWorkers, solverNames } from "../reward/settings.ts";
 import type { Io } from "./io.ts";
-import { wholeNumber } from "./numbers.ts";
+import { finiteNumber, wholeNumber } from "./numbers.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -18,9 +18,29 @@ export const serveCommand = (io: Io): Command =>
     .option("--port <number>", "port to listen on, 0 picks a free one", parsePort, 8765)
     .addOption(
       new Option("--profile <name>", "whose rewards")
-        .choices(Object.keys(profiles))
+        .choices(profileNames)
         .default(defaultScoring.profile),
     )
+    .addOption(
+      new Option("--solver <name>", "who matches objects; exact has SciPy's order of ties")
+        .choices(solverNames)
+        .default(defaultScoring.solver),
+    )
+    .option("--format-weight <w>", "of format_reward", finiteNumber, defaultParameters.formatWeight)
+    .option(
+      "--node-weight <w>",
+      "of node_acc_reward and node_box_reward",
+      finiteNumber,
+      defaultParameters.nodeWeight,
+    )
+    .option("--edge-weight <w>", "of the edge rewards", finiteNumber, defaultParameters.edgeWeight)
+    .option(
+      "--node-weights <λ1,λ2,λ3>",
+      "of the similarity, IoU and L1 in node_reward (profile paper)",
+      threeNumbers,
+      defaultParameters.nodeWeights,
+    )
+    .option("--lenient-format", "give half of the format reward to a valid answer without tags")
     .option("--token-file <file>", "file with the token that requests must carry")
     .option("--log <file>", "append each answer to this file, one line of JSON a request")
     .option("--ready-file <file>", 'write {"url"} to this file once requests are answered')
@@ -96,6 +116,14 @@ export const serveCommand = (io: Io): Command =>
         settings: {
           ...defaultScoring,
           profile: options.profile,
+          parameters: {
+            formatWeight: options.formatWeight,
+            nodeWeight: options.nodeWeight,
+            edgeWeight: options.edgeWeight,
+            strictFormat: options.lenientFormat !== true,
+            nodeWeights: options.nodeWeights,
+          },
+          solver: options.solver,
           limits: {
             characters: options.maxCharacters,
             objects: options.maxObjects,
@@ -114,6 +142,12 @@ export const serveCommand = (io: Io): Command =>
         io,
       });
     });
+
+function threeNumbers(value: string): readonly number[] {
+  const numbers = value.split(",").map(finiteNumber);
+  if (numbers.length === 3) return numbers;
+  throw new InvalidArgumentError("Expected three numbers with commas between.");
+}
 
 function parsePort(value: string): number {
   const port = Number(value);

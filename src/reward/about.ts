@@ -11,6 +11,8 @@ export async function about(profile: Profile, settings: ScoringSettings) {
     sources: profile.sources,
     rewards: Object.keys(profile.rewards),
     defaults: profile.defaults,
+    parameters: settings.parameters,
+    solver: settings.solver,
     similarity: settings.similarity,
     limits: {
       ...settings.limits,

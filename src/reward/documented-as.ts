@@ -18,7 +18,9 @@ export function toJsonSchema(schema: z.ZodType, io: "input" | "output"): Record<
     io,
     override: ({ zodSchema, jsonSchema }) => {
       const as = shown.get(zodSchema);
-      if (as) Object.assign(jsonSchema, toJsonSchema(as, io));
+      if (!as) return;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+      Object.assign(jsonSchema, toJsonSchema(as, io));
     },
   });
   return json;

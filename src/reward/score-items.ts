@@ -1,8 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { type ProfileName, profiles } from "../core/rewards/profiles.ts";
+import { munkresJs } from "../core/matching/munkres-js.ts";
+import { shortestPath } from "../core/matching/shortest-path.ts";
+import type { Solver } from "../core/matching/solver.ts";
+import { makeProfile, type Profile } from "../core/rewards/profiles.ts";
 import { createScorer, type Score } from "../core/rewards/score.ts";
 import type { Item } from "./request.ts";
-import type { ScoringSettings } from "./settings.ts";
+import type { ScoringSettings, SolverName } from "./settings.ts";
 import { loadSimilarity } from "./similarity.ts";
 
 /** Scores all items with the same rewards, or throws: nothing is half-scored. */
@@ -11,8 +14,16 @@ export type ScoreItems = (items: readonly Item[], rewards: readonly string[]) =>
 /** Milliseconds after which other work of the thread gets a turn. */
 const turnMs = 10;
 
-/** The profile that is served. */
-export const profileOf = ({ profile }: { readonly profile: ProfileName }) => profiles[profile];
+const solvers: Readonly<Record<SolverName, Solver>> = {
+  exact: shortestPath,
+  "munkres-js": munkresJs,
+};
+
+/** The profile that is served, with its parameters. */
+export const profileOf = ({
+  profile,
+  parameters,
+}: Pick<ScoringSettings, "profile" | "parameters">): Profile => makeProfile(profile, parameters);
 
 /** Loads and warms what scoring needs. */
 export async function createScoreItems(settings: ScoringSettings): Promise<ScoreItems> {
@@ -20,6 +31,7 @@ export async function createScoreItems(settings: ScoringSettings): Promise<Score
   const score = createScorer({
     profile: profileOf(settings),
     similarity,
+    solver: solvers[settings.solver],
     limits: settings.limits,
     startClock: () => {
       const end = performance.now() + settings.completionMs;

@@ -55,10 +55,12 @@ export function rewardServer({
   const metrics = createMetrics({ inFlight: () => pending(), workerDeaths: workshop.deaths });
   app.addHook("onRequest", async ({ routeOptions }, reply) => {
     const start = performance.now();
+    let code = clientGone;
+    reply.raw.once("finish", () => {
+      code = reply.statusCode;
+    });
     reply.raw.once("close", () => {
-      const code = reply.raw.writableFinished ? reply.statusCode : clientGone;
-      const seconds = (performance.now() - start) / 1000;
-      metrics.answered(routeOptions.url ?? "none", code, seconds);
+      metrics.answered(routeOptions.url ?? "none", code, (performance.now() - start) / 1000);
     });
   });
   guard.install(app);

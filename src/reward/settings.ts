@@ -1,10 +1,22 @@
 import { availableParallelism } from "node:os";
-import { defaultLimits, type Limits } from "../core/rewards/limits.ts";
-import type { ProfileName } from "../core/rewards/profiles.ts";
+import { defaultLimits, type Limits } from "../core/limits.ts";
+import {
+  defaultParameters,
+  type ProfileName,
+  type ProfileParameters,
+} from "../core/rewards/profiles.ts";
+
+/** Solvers of the assignment by name, the default first; src/reward/score-items.ts has them. */
+export const solverNames = ["exact", "munkres-js"] as const;
+
+/** One of them. */
+export type SolverName = (typeof solverNames)[number];
 
 /** How requests are scored: plain data, so that it travels to worker threads. */
 export interface ScoringSettings {
   readonly profile: ProfileName;
+  readonly parameters: ProfileParameters;
+  readonly solver: SolverName;
   /** `exact`, or what src/reward/similarity.ts knows besides. */
   readonly similarity: string;
   /** Bounds on one completion; what is over them scores 0 and costs only itself. */
@@ -24,6 +36,8 @@ export interface ScoringSettings {
 /** A GRPO step of the paper is 256 completions, of which a rank sends 16 to 64 at once. */
 export const defaultScoring: ScoringSettings = {
   profile: "release",
+  parameters: defaultParameters,
+  solver: "exact",
   similarity: "exact",
   limits: defaultLimits,
   completionMs: 2_000,

@@ -16,11 +16,21 @@ export const goodTarget = {
 export const goodCompletion = toCompletion(goodTarget);
 
 /** What the default rewards of profile `release` are for it, each at its most, and their sum. */
-export const goodRewards = { format_reward: 1, edge_hard_reward: 5 } as const;
-export const goodTotal = 6;
+export const goodRewards = {
+  format_reward: 1,
+  node_acc_reward: 2,
+  node_box_reward: 2,
+  edge_reward: 5,
+} as const;
+export const goodTotal = 10;
 
 /** The same rewards for a completion that cannot be read. */
-export const noRewards = { format_reward: 0, edge_hard_reward: 0 } as const;
+export const noRewards = {
+  format_reward: 0,
+  node_acc_reward: 0,
+  node_box_reward: 0,
+  edge_reward: 0,
+} as const;
 
 /** Rewards of several completions as the native route gives them. */
 export const columns = (...rows: readonly Readonly<Record<string, number>>[]) =>
@@ -33,7 +43,6 @@ export const goodRequest = {
   completions: [goodCompletion],
   targets: [goodTarget],
   box_scale: [100, 100],
-  rewards: ["format_reward", "edge_hard_reward"],
   request_id: "r-1",
 } as const;
 

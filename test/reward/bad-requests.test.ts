@@ -356,6 +356,47 @@ describe("a trainer's request that is none", () => {
 });
 
 describe("a completion that is a trap costs only itself", () => {
+  const small = serverWith({ completionMs: 200 });
+  const objects = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ id: `desk.${i}`, bbox: [i, i, i + 9, i + 9] }));
+  const graph = (count: number, relationships: object[] = []) =>
+    `<answer>${JSON.stringify({ objects: objects(count), relationships })}</answer>`;
+  const on = { subject: "a", predicate: "", object: "a" };
+
+  it.each([
+    ["ten million characters", "x".repeat(10_000_000), /^limit: 10000000 characters/],
+    ["ten million brackets", "[".repeat(10_000_000), /^limit: 10000000 characters/],
+    ["a hundred thousand brackets", "[".repeat(100_000), /^the answer is not JSON/],
+    ["5,000 objects", graph(5_000), /^limit: 5000 objects/],
+    ["5,100 relationships", graph(9, Array(5_100).fill(on)), /^limit: 5100 relationships/],
+  ])("%s", async (_, trap, reason) => {
+    const body = {
+      ...goodRequest,
+      completions: [goodCompletion, trap, goodCompletion],
+      targets: [goodTarget, goodTarget, goodTarget],
+    };
+    const answer = (await post(small, body)).json();
+    expect(answer.total).toEqual([goodTotal, 0, goodTotal]);
+    expect(answer.outcomes).toEqual([
+      { parsed: true },
+      { parsed: false, reason: expect.stringMatching(reason) },
+      { parsed: true },
+    ]);
+  });
+
+  it("matches against a target that takes too long", async () => {
+    const hard = serverWith({ completionMs: 1 });
+    const many = { ...goodTarget, objects: objects(600) };
+    const body = {
+      ...goodRequest,
+      completions: [graph(1_500), goodCompletion],
+      targets: [many, goodTarget],
+    };
+    const answer = (await post(hard, body)).json();
+    expect(answer.total).toEqual([0, goodTotal]);
+    expect(answer.outcomes[0]).toEqual({ parsed: false, reason: "limit: its time is up" });
+  });
+
   it.each([
     ["a hundred thousand brackets", "[".repeat(90_000)],
     ["an endless number", `<answer>${"9".repeat(90_000)}</answer>`],

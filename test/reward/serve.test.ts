@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { shipped } from "../../src/root.ts";
-import { goodRequest } from "../helpers/reward-request.ts";
+import { goodCompletion, goodRequest, goodTotal } from "../helpers/reward-request.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "reward-serve-"));
 afterAll(() => rm(folder, { recursive: true }));
@@ -44,7 +44,7 @@ describe("r1sgg reward serve", { timeout: 30_000 }, () => {
     const log = join(folder, "rewards.jsonl");
     const { child, readyFile, url } = await startReady("--log", log);
     const answer = (await (await ask(url)).json()) as Record<string, unknown>;
-    expect(answer.total).toEqual([6]);
+    expect(answer.total).toEqual([goodTotal]);
     expect(JSON.parse(await readFile(log, "utf8"))).toEqual({
       request_id: "r-1",
       rewards: answer.rewards,
@@ -70,8 +70,76 @@ describe("r1sgg reward serve", { timeout: 30_000 }, () => {
     while (await accepts(port)) await new Promise((resolve) => setTimeout(resolve, 10));
     const rest = readAll(socket);
     socket.write(body);
-    expect(await rest).toMatch(/^HTTP\/1.1 200 [\s\S]*"total":\[6\]/);
+    expect(await rest).toMatch(/^HTTP\/1.1 200 [\s\S]*"total":\[10\]/);
     expect((await child).exitCode).toBe(0);
+  });
+
+  it("closes connections that idle or were never used, and ends", async () => {
+    const { child, port } = await startReady("--grace-ms", "20000");
+    const [idle, unused] = [
+      createConnection(port, "127.0.0.1"),
+      createConnection(port, "127.0.0.1"),
+    ];
+    await once(unused, "connect");
+    idle.write("GET /health HTTP/1.1\r\nhost: x\r\n\r\n");
+    const [answer] = (await once(idle, "data")) as [Buffer];
+    expect(answer.toString()).toContain("Connection: keep-alive");
+    child.kill("SIGTERM");
+    await Promise.all([once(idle, "close"), once(unused, "close")]);
+    expect((await child).exitCode).toBe(0);
+  });
+
+  it("cuts off what is not there when the grace time is over", async () => {
+    const { child, port } = await startReady("--grace-ms", "200");
+    const socket = createConnection(port, "127.0.0.1");
+    socket.write(
+      "POST /rm HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n",
+    );
+    await once(socket, "data");
+    child.kill("SIGTERM");
+    await once(socket, "close");
+    expect((await child).exitCode).toBe(0);
+  });
+
+  it("scores in its own thread with --workers 0, and takes limits and weights", async () => {
+    const { child, url } = await startReady(
+      ...["--workers", "0", "--max-completions", "2", "--max-characters", "400"],
+      ...["--lenient-format", "--format-weight", "3", "--solver", "munkres-js"],
+      ...["--profile", "robust", "--edge-weight", "7"],
+    );
+    const { targets, box_scale } = goodRequest;
+    const untagged = goodCompletion.replace(/^.*<answer>|<\/answer>/gs, "");
+    const batch = { completions: [untagged, "x".repeat(401)], targets: [...targets, ...targets] };
+    const answer = (await (await ask(url, { ...batch, box_scale })).json()) as Record<
+      string,
+      unknown
+    >;
+    expect(answer).toMatchObject({
+      profile: "robust",
+      rewards: { format_reward: [1.5, 0], edge_hard_reward: [7, 0] },
+      outcomes: [{ parsed: true }, { parsed: false, reason: expect.stringMatching(/^limit/) }],
+    });
+    expect((await ask(url, { ...batch, completions: ["", "", ""] })).status).toBe(422);
+    const about = (await (await fetch(`${url}/version`)).json()) as Record<string, unknown>;
+    expect(about).toMatchObject({
+      profile: "robust",
+      solver: "munkres-js",
+      parameters: { formatWeight: 3, edgeWeight: 7, strictFormat: false },
+      limits: { characters: 400, completions: 2 },
+    });
+    child.kill("SIGTERM");
+    expect((await child).exitCode).toBe(0);
+  });
+
+  it("has its token in no process list", async () => {
+    const tokenFile = join(folder, "listed");
+    await writeFile(tokenFile, "s3cret-listed\n");
+    const { child } = await startReady("--token-file", tokenFile);
+    const { stdout } = await execa("ps", ["e", "-ww", "-p", String(child.pid), "-o", "args="]);
+    expect(stdout).toContain("reward serve"); // with its environment
+    expect(stdout).not.toContain("s3cret");
+    child.kill("SIGTERM");
+    await child;
   });
 
   it("says in one sentence that the port is taken", async () => {
@@ -118,6 +186,11 @@ describe("r1sgg reward serve", { timeout: 30_000 }, () => {
     [["--token-file", emptyToken], 2, "it is empty, expected one token"],
     [["--token-file", join(folder, "none")], 2, "Cannot read the token file"],
     [["--profile", "fast"], 2, "Allowed choices are release"],
+    [["--solver", "best"], 2, "Allowed choices are exact, munkres-js"],
+    [["--workers", "-1"], 2, "Expected a whole number of at least 0"],
+    [["--max-objects", "0"], 2, "Expected a whole number of at least 1"],
+    [["--edge-weight", "NaN"], 2, "Expected a number of at least 0"],
+    [["--node-weights", "1,2"], 2, "Expected three numbers with commas between"],
     [["--port", "65536"], 2, "Expected a number from 0 to 65535"],
     [["--port", "0x10"], 2, "Expected a number from 0 to 65535"],
     [["--port", "0", "--log", join(folder, "no", "log")], 4, "Cannot write the log"],

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { defaultParameters } from "../../src/core/rewards/profiles.ts";
 import { rewardServer } from "../../src/reward/server.ts";
 import { defaultScoring } from "../../src/reward/settings.ts";
 import { workHere } from "../../src/reward/workshop.ts";
@@ -160,6 +161,8 @@ describe("information", () => {
       sources: expect.stringMatching(/e4de64d.*8451508/),
       rewards: expect.arrayContaining(["format_reward", "edge_hard_reward"]),
       defaults: Object.keys(goodRewards),
+      parameters: defaultParameters,
+      solver: "exact",
       similarity: "exact",
       limits: {
         ...defaultScoring.limits,

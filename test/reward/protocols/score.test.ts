@@ -43,6 +43,6 @@ describe("POST /score", () => {
     const { relationships: _, ...det } = { ...goodTarget, task: "det", box_scale: [100, 100] };
     const payload = { text: goodCompletion, solution: det };
     const response = await app.inject({ method: "POST", url: "/score", payload });
-    expect(response.json()).toEqual({ ...all, score: 1, edge_hard_reward: 0 });
+    expect(response.json()).toEqual({ ...all, score: 5, edge_reward: 0 });
   });
 });
