@@ -6,7 +6,11 @@ import { join } from "node:path";
 const folders = ["../core", "../reward"].map((path) => join(import.meta.dirname, path));
 
 /** SHA-256 over the names and contents of all files of the reward code, as 64 hex digits. */
-export async function codeHash(): Promise<string> {
+export const codeHash = (): Promise<string> => (known ??= hashFolders());
+
+let known: Promise<string> | undefined;
+
+async function hashFolders(): Promise<string> {
   const hash = createHash("sha256");
   for (const folder of folders) {
     const names = await readdir(folder, { recursive: true, withFileTypes: true });

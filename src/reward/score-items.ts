@@ -3,10 +3,12 @@ import { munkresJs } from "../core/matching/munkres-js.ts";
 import { shortestPath } from "../core/matching/shortest-path.ts";
 import type { Solver } from "../core/matching/solver.ts";
 import { makeProfile, type Profile } from "../core/rewards/profiles.ts";
-import { createScorer, type Score } from "../core/rewards/score.ts";
+import { createScorer, type Score, type Scorer } from "../core/rewards/score.ts";
+import type { Similarity } from "../core/similarity/similarity.ts";
+import { withPreparedPairs } from "./prepared-similarity.ts";
 import type { Item } from "./request.ts";
 import type { ScoringSettings, SolverName } from "./settings.ts";
-import { loadSimilarity } from "./similarity.ts";
+import type { SimilarityProvider } from "./similarity.ts";
 
 /** Scores all items with the same rewards, or throws: nothing is half-scored. */
 export type ScoreItems = (items: readonly Item[], rewards: readonly string[]) => Promise<Score[]>;
@@ -25,28 +27,43 @@ export const profileOf = ({
   parameters,
 }: Pick<ScoringSettings, "profile" | "parameters">): Profile => makeProfile(profile, parameters);
 
-/** Loads and warms what scoring needs. */
-export async function createScoreItems(settings: ScoringSettings): Promise<ScoreItems> {
-  const { similarity } = await loadSimilarity(settings.similarity);
-  const score = createScorer({
-    profile: profileOf(settings),
-    similarity,
-    solver: solvers[settings.solver],
-    limits: settings.limits,
-    startClock: () => {
-      const end = performance.now() + settings.completionMs;
-      return () => performance.now() > end;
-    },
-  });
-  return async (items, rewards) => {
-    const scores: Score[] = [];
-    let turn = performance.now();
-    for (const { completion, target, boxScale, task } of items) {
-      scores.push(score(completion, target, { boxScale, task, rewards }));
-      if (performance.now() - turn < turnMs) continue;
-      await setImmediate();
-      turn = performance.now();
-    }
-    return scores;
-  };
+/** Makes the scorer of a server. */
+export function createScoreItems(
+  settings: ScoringSettings,
+  { similarity, prepare }: SimilarityProvider,
+): ScoreItems {
+  const scorer = (compare: Similarity) =>
+    createScorer({
+      profile: profileOf(settings),
+      similarity: compare,
+      solver: solvers[settings.solver],
+      limits: settings.limits,
+      startClock: () => {
+        const end = performance.now() + settings.completionMs;
+        return () => performance.now() > end;
+      },
+    });
+  const score = scorer(similarity);
+  return (items, rewards) =>
+    prepare
+      ? withPreparedPairs({ similarity, prepare }, (compare) =>
+          scoreAll(scorer(compare), items, rewards),
+        )
+      : scoreAll(score, items, rewards);
+}
+
+async function scoreAll(
+  score: Scorer,
+  items: readonly Item[],
+  rewards: readonly string[],
+): Promise<Score[]> {
+  const scores: Score[] = [];
+  let turn = performance.now();
+  for (const { completion, target, boxScale, task } of items) {
+    scores.push(score(completion, target, { boxScale, task, rewards }));
+    if (performance.now() - turn < turnMs) continue;
+    await setImmediate();
+    turn = performance.now();
+  }
+  return scores;
 }

@@ -72,11 +72,10 @@ export function rewardServer({
     warn,
     ...(log && { log }),
   });
-  let told: ReturnType<typeof about> | undefined;
   addInformationRoutes(app, {
     workshop,
     metrics,
-    about: () => (told ??= about(profile, settings)),
+    about: () => about(profile, settings, workshop.similarity()),
     openApi: () => openApi(profile),
   });
   return app;

@@ -1,15 +1,20 @@
 import { exactSimilarity, type Similarity } from "../core/similarity/similarity.ts";
+import { SggError } from "../errors.ts";
 
-/** A source of similarity; one that must ask elsewhere does so in `prepare`. */
+/** Where word similarity comes from; one that must ask elsewhere does so in `prepare`. */
 export interface SimilarityProvider {
   readonly name: string;
+  /** What its numbers depend on. */
+  readonly identity: string;
   readonly similarity: Similarity;
-  readonly prepare?: (pairs: readonly (readonly [string, string])[]) => Promise<void>;
-  readonly warm?: (terms: readonly string[]) => void;
+  readonly prepare?: (pairs: Iterable<readonly [string, string]>) => Promise<void>;
+  readonly warm?: (terms: Iterable<string>) => void;
 }
 
 /** The provider that `--similarity` names. */
-export async function loadSimilarity(name: string): Promise<SimilarityProvider> {
-  if (name === "exact") return { name, similarity: exactSimilarity };
-  throw new RangeError(`no similarity "${name}", expected exact`);
+export async function similarityProvider(choice: string): Promise<SimilarityProvider> {
+  if (choice === "exact") {
+    return { name: "exact", identity: "equal terms", similarity: exactSimilarity };
+  }
+  throw new SggError("USAGE", `Cannot use the similarity "${choice}": expected exact`);
 }

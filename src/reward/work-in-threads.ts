@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import type { ScoringSettings } from "./settings.ts";
 import { type Answer, type Job, toFaultAnswer } from "./work.ts";
+import type { Warmed } from "./worker.ts";
 import { turns, type Workshop } from "./workshop.ts";
 
 /** How many threads there are and what one may use. */
@@ -55,12 +56,14 @@ export function workInThreads({
     resourceLimits: { maxOldGenerationSizeMb: settings.heapMiB + keptMiB },
   });
   const warmedThreads = new Set<number>();
+  let similarity: string | undefined;
   const isReady = () =>
     pool.threads.length === threads &&
     pool.threads.every(({ threadId }) => warmedThreads.has(threadId));
   const warmed = new Promise<void>((resolve, reject) => {
-    pool.on("message", (message: { readonly warmed: number }) => {
-      warmedThreads.add(message.warmed);
+    pool.on("message", (message: Warmed) => {
+      warmedThreads.add(message.thread);
+      similarity = message.similarity;
       if (isReady()) resolve();
     });
     pool.on("error", reject);
@@ -88,6 +91,7 @@ export function workInThreads({
     run: (job, isWanted) => inTurn(async () => (isWanted() ? run(job) : undefined)),
     warmed,
     isReady,
+    similarity: () => similarity,
     deaths: () => deaths,
     close: () => {
       isClosing = true;

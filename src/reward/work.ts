@@ -5,6 +5,7 @@ import { type Encoding, readJson } from "./read-json.ts";
 import { createScoreItems, profileOf } from "./score-items.ts";
 import { logLine, toScored } from "./scored.ts";
 import type { ScoringSettings } from "./settings.ts";
+import { similarityProvider } from "./similarity.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 /** A request as it came in. */
@@ -27,14 +28,20 @@ export interface Answer {
   readonly fault?: string;
 }
 
-/** Answers a request. It never throws: a fault is an answer too. */
-export type Work = (job: Job) => Promise<Answer>;
-
 /** All that is done with a request besides HTTP: read, check, score, write. */
+export interface Work {
+  /** Answers a request. It never throws: a fault is an answer too. */
+  readonly answer: (job: Job) => Promise<Answer>;
+  /** What the numbers of the word similarity depend on. */
+  readonly similarity: string;
+}
+
+/** Loads and warms what the work needs. */
 export async function createWork(settings: ScoringSettings): Promise<Work> {
   const profile = profileOf(settings);
   const byPath = protocols(profile);
-  const scoreItems = await createScoreItems(settings);
+  const provider = await similarityProvider(settings.similarity);
+  const scoreItems = createScoreItems(settings, provider);
 
   const answer = async ({ path, query, body, encoding }: Job): Promise<Answer> => {
     const data = readJson(body, encoding, settings);
@@ -52,7 +59,10 @@ export async function createWork(settings: ScoringSettings): Promise<Work> {
       ...(settings.logged && { logLine: encode(logLine(scored)) }),
     };
   };
-  return (job) => answer(job).catch(toFaultAnswer);
+  return {
+    answer: (job) => answer(job).catch(toFaultAnswer),
+    similarity: provider.identity,
+  };
 }
 
 /** A list of millions is refused before each of its entries is looked at. */

@@ -3,10 +3,16 @@ import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { ScoringSettings } from "./settings.ts";
 import { type Answer, createWork, type Job } from "./work.ts";
 
+/** What a thread says when it is warmed. */
+export interface Warmed {
+  readonly thread: number;
+  readonly similarity: string;
+}
+
 /** What a worker thread does with each job; the promise is kept once all is loaded and warmed. */
 export const answer = createWork(workerData as ScoringSettings).then((work) => {
-  parentPort?.postMessage({ warmed: threadId });
-  return async (job: Job) => moved(await work(job));
+  parentPort?.postMessage({ thread: threadId, similarity: work.similarity } satisfies Warmed);
+  return async (job: Job) => moved(await work.answer(job));
 });
 
 /** The bytes of an answer are moved to the main thread, not copied. */

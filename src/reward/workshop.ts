@@ -11,6 +11,8 @@ export interface Workshop {
   readonly warmed: Promise<void>;
   /** Whether everything is warmed everywhere now: not so while a new thread takes another's place. */
   readonly isReady: () => boolean;
+  /** What the numbers of the word similarity depend on, once that is known. */
+  readonly similarity: () => string | undefined;
   /** Threads that ended and were replaced so far. */
   readonly deaths: () => number;
   readonly close: () => Promise<void>;
@@ -20,15 +22,16 @@ export interface Workshop {
 export function workHere(settings: ScoringSettings): Workshop {
   const work = createWork(settings);
   const inTurn = turns(1);
-  let ready = false;
-  const warmed = work.then(() => {
-    ready = true;
+  let similarity: string | undefined;
+  const warmed = work.then((done) => {
+    similarity = done.similarity;
   });
   return {
     run: (job, isWanted) =>
-      inTurn(async () => (isWanted() ? (await work)(job) : undefined)).catch(toFaultAnswer),
+      inTurn(async () => (isWanted() ? (await work).answer(job) : undefined)).catch(toFaultAnswer),
     warmed,
-    isReady: () => ready,
+    isReady: () => similarity !== undefined,
+    similarity: () => similarity,
     deaths: () => 0,
     close: async () => {},
   };

@@ -41,6 +41,7 @@ function halted() {
     },
     warmed: Promise.resolve(),
     isReady: () => true,
+    similarity: () => "none",
     deaths: () => 0,
     close: async () => {},
   };

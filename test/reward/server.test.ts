@@ -163,7 +163,11 @@ describe("information", () => {
       defaults: Object.keys(goodRewards),
       parameters: defaultParameters,
       solver: "exact",
-      similarity: "exact",
+      similarity: { provider: "exact", numbers: "equal terms" },
+      vocabulary: {
+        vg150: expect.stringMatching(/^[0-9a-f]{64}$/),
+        psg: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
       limits: {
         ...defaultScoring.limits,
         completion_ms: 2000,

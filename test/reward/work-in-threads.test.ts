@@ -34,7 +34,7 @@ describe("worker threads", () => {
       { similarity: "nonsense" },
       { warn: (text) => warnings.push(text) },
     );
-    await expect(workshop.warmed).rejects.toThrow('no similarity "nonsense"');
+    await expect(workshop.warmed).rejects.toThrow('Cannot use the similarity "nonsense"');
     expect(warnings.join()).toContain("A reward worker cannot start");
     expect(workshop.isReady()).toBe(false);
   });
