@@ -37,9 +37,7 @@ function sharedLength(prompt: string, text: string): number {
   }
   let length = 0;
   for (let at = 0; at < prompt.length; at += 1) {
-    while (length > 0 && (length === pattern.length || prompt[at] !== pattern[length])) {
-      length = borders[length - 1]!;
-    }
+    while (length > 0 && prompt[at] !== pattern[length]) length = borders[length - 1]!;
     if (prompt[at] === pattern[length]) length += 1;
   }
   return length;

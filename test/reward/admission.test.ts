@@ -68,6 +68,14 @@ describe("a server that is full", () => {
     expect((await post(app, goodRequest)).statusCode).toBe(200);
   });
 
+  it("also says when an answer of the workshop may be asked for again", async () => {
+    const { workshop } = halted();
+    const body = new TextEncoder().encode("{}");
+    const busy = { ...workshop, run: async () => ({ status: 503, body }) };
+    const response = await post(serverWith({}, { workshop: busy }), goodRequest);
+    expect([response.statusCode, response.headers["retry-after"]]).toEqual([503, "1"]);
+  });
+
   it("forgets a client that has gone", async () => {
     const { workshop, go } = halted();
     const app = serverWith({}, { workshop, queue: { ...defaultQueue, maxPending: 1 } });

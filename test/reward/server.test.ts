@@ -17,6 +17,7 @@ import {
   post,
 } from "../helpers/reward-request.ts";
 import { serverWith } from "../helpers/reward-server.ts";
+import { job } from "../helpers/threads.ts";
 
 const app = serverWith();
 
@@ -240,6 +241,16 @@ describe("the token", () => {
 });
 
 describe("the log", () => {
+  it("costs nothing where none is kept", async () => {
+    const [answer, logged] = await Promise.all(
+      [false, true].map((kept) =>
+        workHere({ ...defaultScoring, logged: kept }).run(job(goodRequest), () => true),
+      ),
+    );
+    expect(answer).not.toHaveProperty("logLine");
+    expect(logged).toHaveProperty("logLine");
+  });
+
   it("has an answer before the client has it", async () => {
     const events: unknown[] = [];
     const log = {
