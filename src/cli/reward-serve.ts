@@ -26,6 +26,11 @@ export const serveCommand = (io: Io): Command =>
         .choices(solverNames)
         .default(defaultScoring.solver),
     )
+    .option(
+      "--similarity <choice>",
+      "whose word similarity: native (spaCy's), exact (equal names), or the address of a server",
+      defaultScoring.similarity,
+    )
     .option("--format-weight <w>", "of format_reward", finiteNumber, defaultParameters.formatWeight)
     .option(
       "--node-weight <w>",
@@ -124,6 +129,7 @@ export const serveCommand = (io: Io): Command =>
             nodeWeights: options.nodeWeights,
           },
           solver: options.solver,
+          similarity: options.similarity,
           limits: {
             characters: options.maxCharacters,
             objects: options.maxObjects,

@@ -5,6 +5,7 @@ import { writeReadyFile } from "./ready-file.ts";
 import { openRequestLog } from "./request-log.ts";
 import { profileOf } from "./score-items.ts";
 import type { QueueLimits, ScoringSettings } from "./settings.ts";
+import { similarityProvider } from "./similarity.ts";
 import { readToken } from "./token-file.ts";
 import { workInThreads } from "./work-in-threads.ts";
 import { type Workshop, workHere } from "./workshop.ts";
@@ -34,13 +35,14 @@ export interface ServeOptions {
  * The URL is printed and the ready file written when every worker is warmed. A ready file left from
  * before is removed first, so that it never speaks of another server.
  *
- * Errors: SggError USAGE for an address that others reach without a token, or an unreadable token
- *   file; LAUNCH when a worker, the log, the ready file or the port cannot be had
+ * Errors: SggError USAGE for an address that others reach without a token, an unreadable token file
+ *   or another similarity; LAUNCH when a worker, the log, the ready file or the port cannot be had
  */
 export async function serveRewards(options: ServeOptions): Promise<void> {
   const { host, port, io, readyFile, queue } = options;
   const settings = { ...options.settings, logged: options.log !== undefined };
   const stopped = stopSignal();
+  if (isElsewhere(settings.similarity)) await similarityProvider(settings.similarity);
   const token = await readToken(host, options.tokenFile);
   if (readyFile !== undefined) await rm(readyFile, { force: true });
   const workshop = openWorkshop(options, settings);
@@ -74,6 +76,9 @@ export async function serveRewards(options: ServeOptions): Promise<void> {
     await log?.close();
   }
 }
+
+/** Whether the similarity is an address, which is cheap to check before anything starts. */
+const isElsewhere = (similarity: string): boolean => !["native", "exact"].includes(similarity);
 
 /** Resolves at the first SIGTERM or SIGINT; a second one ends the process as usual. */
 const stopSignal = (): Promise<"stopped"> =>

@@ -124,7 +124,7 @@ describe("r1sgg reward serve", { timeout: 30_000 }, () => {
     expect(about).toMatchObject({
       profile: "robust",
       solver: "munkres-js",
-      parameters: { formatWeight: 3, edgeWeight: 7, strictFormat: false },
+      parameters: { format_weight: 3, edge_weight: 7, strict_format: false },
       limits: { characters: 400, completions: 2 },
     });
     child.kill("SIGTERM");
@@ -187,6 +187,7 @@ describe("r1sgg reward serve", { timeout: 30_000 }, () => {
     [["--token-file", join(folder, "none")], 2, "Cannot read the token file"],
     [["--profile", "fast"], 2, "Allowed choices are release"],
     [["--solver", "best"], 2, "Allowed choices are exact, munkres-js"],
+    [["--similarity", "spacy"], 2, 'Cannot use the similarity "spacy"'],
     [["--workers", "-1"], 2, "Expected a whole number of at least 0"],
     [["--max-objects", "0"], 2, "Expected a whole number of at least 1"],
     [["--edge-weight", "NaN"], 2, "Expected a number of at least 0"],

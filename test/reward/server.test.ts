@@ -1,6 +1,5 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { defaultParameters } from "../../src/core/rewards/profiles.ts";
 import { rewardServer } from "../../src/reward/server.ts";
 import { defaultScoring } from "../../src/reward/settings.ts";
 import { workHere } from "../../src/reward/workshop.ts";
@@ -162,7 +161,13 @@ describe("information", () => {
       sources: expect.stringMatching(/e4de64d.*8451508/),
       rewards: expect.arrayContaining(["format_reward", "edge_hard_reward"]),
       defaults: Object.keys(goodRewards),
-      parameters: defaultParameters,
+      parameters: {
+        format_weight: 1,
+        node_weight: 2,
+        edge_weight: 5,
+        strict_format: true,
+        node_weights: [1, 2, 5],
+      },
       solver: "exact",
       similarity: { provider: "exact", numbers: "equal terms" },
       vocabulary: {
