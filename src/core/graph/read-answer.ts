@@ -128,17 +128,28 @@ export function readRelationships(
   const items = listItems(value);
   if (items === undefined) return fault(`relationships: ${kindOf(value)}, expected a list`);
   const relationships: Relationship[] = [];
-  for (const [i, item] of items.entries()) {
-    const where = `relationships[${i}]`;
-    if (!isJsonObject(item)) return fault(`${where}: ${kindOf(item)}, expected an object`);
-    const { subject, predicate, object } = looseRelationship(item, name);
-    if (subject === undefined || predicate === undefined || object === undefined) {
-      const field = (["subject", "predicate", "object"] as const).find(
-        (key) => typeof item[key] !== "string",
-      )!;
-      return fault(`${where}.${field}: ${kindOf(item[field])}, expected text`);
-    }
-    relationships.push({ subject, predicate, object });
+  for (const [place, item] of items.entries()) {
+    const relation = readRelationship(item, place, name);
+    if (!relation.ok) return relation;
+    relationships.push(relation.value);
   }
   return { ok: true, value: relationships };
+}
+
+/** The relation at a place of an answer's list, every field refined. Errors: none */
+export function readRelationship(
+  item: JsonValue,
+  place: number,
+  name: Rename = refine,
+): Reading<Relationship> {
+  const where = `relationships[${place}]`;
+  if (!isJsonObject(item)) return fault(`${where}: ${kindOf(item)}, expected an object`);
+  const { subject, predicate, object } = looseRelationship(item, name);
+  if (subject === undefined || predicate === undefined || object === undefined) {
+    const field = (["subject", "predicate", "object"] as const).find(
+      (key) => typeof item[key] !== "string",
+    )!;
+    return fault(`${where}.${field}: ${kindOf(item[field])}, expected text`);
+  }
+  return { ok: true, value: { subject, predicate, object } };
 }

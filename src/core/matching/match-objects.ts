@@ -17,7 +17,7 @@ export interface Matcher {
   readonly isOver: IsOver;
 }
 
-/** The three parts of what it costs to take one object for another, and their sum. */
+/** What it costs to take one object for another: the three measures, their terms, and the sum. */
 export interface Cost {
   /** Of the names. */
   readonly similarity: number;
@@ -25,6 +25,12 @@ export interface Cost {
   readonly overlap: number;
   /** Of the boxes in 0..1. */
   readonly l1: number;
+  /** What each of them adds to the total. */
+  readonly terms: {
+    readonly similarity: number;
+    readonly overlap: number;
+    readonly l1: number;
+  };
   readonly total: number;
 }
 
@@ -37,6 +43,7 @@ export const matchCost = (similarity: number, overlap: number, distance: number)
   similarity,
   overlap,
   l1: distance,
+  terms: { similarity: 1 - similarity, overlap: 2 * (1 - overlap), l1: 5 * distance },
   total: totalCost(similarity, overlap, distance),
 });
 

@@ -38,7 +38,8 @@ export function soundRelations(
   };
 }
 
-const isWhole = (relation: LooseRelationship): relation is Relationship =>
+/** Whether a relation has all its fields. */
+export const isWhole = (relation: LooseRelationship): relation is Relationship =>
   relation.subject !== undefined &&
   relation.predicate !== undefined &&
   relation.object !== undefined;

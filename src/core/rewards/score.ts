@@ -3,7 +3,7 @@ import type { Target } from "../graph/scene-graph.ts";
 import { defaultLimits, type IsOver, type Limits, OverLimit } from "../limits.ts";
 import { shortestPath } from "../matching/shortest-path.ts";
 import type { Solver } from "../matching/solver.ts";
-import { exactSimilarity, type Similarity } from "../similarity/similarity.ts";
+import { amongUnicode, exactSimilarity, type Similarity } from "../similarity/similarity.ts";
 import { readCandidate } from "./candidate.ts";
 import { type Profile, profiles } from "./profiles.ts";
 import type { Candidate, Task } from "./reward.ts";
@@ -68,8 +68,7 @@ export function createScorer({
   limits = defaultLimits,
   startClock = () => () => false,
 }: ScorerOptions = {}): Scorer {
-  const compare: Similarity = (a, b) =>
-    a.isWellFormed() && b.isWellFormed() ? similarity(a, b) : Number.NaN;
+  const compare = amongUnicode(similarity);
   return (completion, target, { boxScale, task, rewards: names = profile.defaults } = {}) => {
     const rewards = names.map((name) => [name, rewardOf(profile, name)] as const);
     const give = (value: (reward: (typeof rewards)[number][1]) => number) =>

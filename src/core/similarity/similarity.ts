@@ -25,3 +25,9 @@ export const term = (id: string): string => category(id).toLowerCase();
  * exactSimilarity("man", "person"); // 0
  */
 export const exactSimilarity: Similarity = (a, b) => (a === b ? 1 : 0);
+
+/** A similarity that is NaN for a text that is no Unicode, which spaCy cannot encode. */
+export const amongUnicode =
+  (similarity: Similarity): Similarity =>
+  (a, b) =>
+    a.isWellFormed() && b.isWellFormed() ? similarity(a, b) : Number.NaN;

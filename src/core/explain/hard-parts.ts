@@ -1,0 +1,73 @@
+import type { LooseRelationship } from "../graph/read-answer.ts";
+import type { Relationship } from "../graph/scene-graph.ts";
+import { boxesById } from "../rewards/ends.ts";
+import type { Candidate } from "../rewards/reward.ts";
+import { type Attempt, attemptsAt, faultOf } from "./attempts.ts";
+import type { Compared, RelationPart } from "./explanation.ts";
+
+/** What a hard reward finds for a target relation: a hit, or by which way it misses. */
+export interface Finding {
+  readonly hit: boolean;
+  /** Of the sum, before weight and division. */
+  readonly value: number;
+  readonly because: string;
+  readonly by?: Compared;
+  readonly nearest?: Compared;
+}
+
+/** How a hard reward searches; `undefined` where a fault ends it. */
+export interface Search {
+  readonly relations: readonly LooseRelationship[];
+  /** Where they stand in the answer's list. */
+  readonly places: readonly number[];
+  readonly find: (
+    wanted: Relationship,
+    attempts: readonly Attempt[],
+    boxes: ReturnType<typeof boxesOf>,
+  ) => Finding | undefined;
+  /** Whether the search looks at the ends of such a prediction at all. */
+  readonly looksAt: (found: LooseRelationship, wanted: Relationship) => boolean;
+}
+
+/**
+ * The parts of a hard reward, target relation by target relation, each worth `share` of its value.
+ *
+ * Range: all values are 0 when a fault ends the reward
+ */
+export function hardParts(
+  candidate: Candidate,
+  share: number,
+  { relations, places, find, looksAt }: Search,
+): { readonly parts: readonly RelationPart[]; readonly ended: string | undefined } {
+  const boxes = boxesOf(candidate);
+  let ended: string | undefined;
+  const parts = candidate.target.relationships.map((wanted, place): RelationPart => {
+    const nothing = { ...wanted, place, value: 0, by: [] };
+    if (ended) return { ...nothing, verdict: "not reached", because: "a fault ended the reward" };
+    const attempts = attemptsAt(wanted, relations, places, boxes);
+    const finding = find(wanted, attempts, boxes);
+    if (finding === undefined) {
+      const fault = attempts
+        .filter(({ found }) => looksAt(found, wanted))
+        .map((attempt) => faultOf(attempt, wanted, boxes))
+        .find((one) => one !== undefined);
+      ended = `${fault}, which ends the whole reward`;
+      return { ...nothing, verdict: "ended", because: ended };
+    }
+    const { hit, value, because, by, nearest } = finding;
+    return {
+      ...nothing,
+      verdict: hit ? "hit" : "miss",
+      value: share * value,
+      because,
+      by: by ? [by] : [],
+      ...(nearest && { nearest }),
+    };
+  });
+  return { parts: ended ? parts.map((part) => ({ ...part, value: 0 })) : parts, ended };
+}
+
+const boxesOf = ({ objects, target }: Candidate) => ({
+  target: boxesById(target.objects),
+  predicted: boxesById(objects.ok ? objects.value : []),
+});
