@@ -2,6 +2,7 @@ import { refine } from "../core/graph/names.ts";
 import type { Box, SceneGraph } from "../core/graph/scene-graph.ts";
 import { constrained, firstHits, hits } from "../core/metrics/first-hits.ts";
 import { className, type NamedBox, type Triplet } from "../core/metrics/scene.ts";
+import { clipped } from "./svg-parts.ts";
 
 /** An object as a drawing needs it; `box` is inside the image, undefined where it is no box. */
 export interface ViewedObject {
@@ -30,8 +31,7 @@ export interface SceneView {
 /**
  * A graph as it is drawn; with `truth` its relations are marked as the strict evaluation counts them.
  *
- * Boxes come from a model and may hold anything: corners are sorted and clipped to the image, and a
- * box with a number that is not finite is none.
+ * Boxes are clipped to the image; one with a number that is not finite is none.
  */
 export function toView(
   graph: SceneGraph,
@@ -80,17 +80,4 @@ function tripletsOf(graph: SceneGraph): (Triplet | undefined)[] {
     const object = objects[place(relation.object) ?? -1];
     return subject && object && { subject, predicate: refine(relation.predicate), object };
   });
-}
-
-function clipped(box: Box, size: { readonly width: number; readonly height: number }) {
-  if (!box.every(Number.isFinite)) return undefined;
-  const within = (value: number, high: number) => Math.max(0, Math.min(value, high));
-  const [left, right] = [box[0], box[2]].toSorted((a, b) => a - b) as [number, number];
-  const [top, bottom] = [box[1], box[3]].toSorted((a, b) => a - b) as [number, number];
-  return [
-    within(left, size.width),
-    within(top, size.height),
-    within(right, size.width),
-    within(bottom, size.height),
-  ] as const;
 }

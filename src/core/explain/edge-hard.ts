@@ -72,7 +72,11 @@ function missed(
     );
   }
   const nearest = nearestOf(same);
-  if (!nearest) return miss(`no prediction says ${JSON.stringify(predicate)}`);
+  if (!nearest) {
+    const there = attempts.find(fits);
+    const instead = there ? `; at its boxes stands ${inWords(there.found)}` : "";
+    return miss(`no prediction says ${JSON.stringify(predicate)}${instead}`, there);
+  }
   return miss(`boxes too far off: ${inWords(nearest.found)} has ${ious(nearest)}`, nearest);
 }
 

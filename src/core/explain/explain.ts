@@ -17,7 +17,7 @@ import { explainers } from "./explainers.ts";
 import type { Explanation, RewardExplanation } from "./explanation.ts";
 import { figures, shown } from "./figure.ts";
 import { explainGraph, nothingRead } from "./graph.ts";
-import { explainLimits, within } from "./limits.ts";
+import { explainLimits, type Within, within } from "./limits.ts";
 import { placed } from "./relations.ts";
 
 /** What explaining needs besides the texts; everything has a default, that of the scorer. */
@@ -64,10 +64,10 @@ export function explainCompletion(
     readCandidate(completion, target, { ...asked, profile, limits, tools }),
   );
   const ways = explainers[name]({ ...defaultParameters, ...parameters });
-  const explain = (reward: string): Explained =>
-    toWay(read.ok ? within(() => ways[reward]!(read.value)) : read);
+  const explain = (reward: string): Within<Explained> =>
+    read.ok ? within(() => ways[reward]!(read.value)) : read;
   // One reward over a limit makes 0 of all that were asked for with it.
-  const over = names.map(explain).find((way) => way.over);
+  const over = names.map(explain).find(({ ok }) => !ok);
   return {
     profile: name,
     sources: profile.sources,
@@ -96,8 +96,9 @@ function written(
   name: string,
   value: number,
   in_total: boolean,
-  { way, ...parts }: Explained,
+  explained: Within<Explained>,
 ): RewardExplanation {
+  const { way, ...parts } = explained.ok ? explained.value : { because: explained.reason };
   const formula = [name, ...(way === undefined ? [] : [way]), shown(value)].join(" = ");
   return { name, value: value + 0, in_total, formula, ...parts };
 }

@@ -27,13 +27,15 @@ export const figures = ([x1, y1, x2, y2]: Box): BoxFigures => [
 ];
 
 /**
- * A number for people: at most four decimals, no zeros at the end.
+ * A number for people: at most four decimals, no zeros at the end; a huge one by its power of ten.
  *
  * @example
  * shown(2 / 3); // "0.6667"
  */
-export const shown = (value: Figure): string =>
-  typeof value === "string" ? value : String(Number(value.toFixed(4)) + 0);
+export function shown(value: Figure): string {
+  if (typeof value === "string") return value;
+  return Math.abs(value) < 1e9 ? String(Number(value.toFixed(4)) + 0) : value.toExponential(3);
+}
 
 /**
  * A count with its noun.

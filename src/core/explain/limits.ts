@@ -28,7 +28,7 @@ export type Within<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason: string };
 
-/** What a function gives unless it meets a limit. Errors: any but OverLimit */
+/** What a function gives unless it meets a limit. Errors: those of the function but OverLimit */
 export function within<T>(find: () => T): Within<T> {
   try {
     return { ok: true, value: find() };

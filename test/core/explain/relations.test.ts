@@ -41,6 +41,12 @@ describe("edge_hard_reward", () => {
       ["miss", 0, "related by another predicate: on, similarity 0.25"],
     ],
     [
+      "other names altogether",
+      [{ ...man, id: "boy.1" }, horse],
+      [{ ...onHorse, subject: "boy.1" }],
+      ["miss", 0, 'no prediction says "riding"; at its boxes stands boy.1 on horse.2'],
+    ],
+    [
       "boxes too far off",
       [far, horse],
       [riding],
