@@ -7,7 +7,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   recipe: ["core"],
   plan: ["core", "recipe"],
   data: ["core"],
-  reward: ["core"],
+  reward: ["core", "data"],
   infer: ["core", "data"],
   report: ["core"],
   launch: ["core", "recipe", "plan", "data", "infer", "report"],

@@ -59,6 +59,30 @@ export async function checkDataset(
   return { path: file, rows, faults };
 }
 
+/**
+ * The row of one image, read no further than to it; the images of other rows are left alone.
+ *
+ * Errors: SggError DATA when the row has a fault, or there is none.
+ */
+export async function findRow(path: string, imageId: string): Promise<Row> {
+  const file = await datasetFile(path);
+  let rows = 0;
+  for await (const read of opened(file, { images: false })) {
+    rows += 1;
+    if ("row" in read) {
+      if (read.row.image_id === imageId) return read.row;
+      continue;
+    }
+    const faults = read.faults.filter(({ image_id }) => image_id === imageId);
+    if (faults.length === 0) continue;
+    throw new SggError("DATA", `Cannot use image "${imageId}" of "${path}":\n${faultList(faults)}`);
+  }
+  throw new SggError(
+    "DATA",
+    `Cannot find image "${imageId}" in "${path}": not among its ${rows} rows, expected an image_id of theirs`,
+  );
+}
+
 async function* opened(file: string, options: LoadOptions): AsyncGenerator<Read> {
   try {
     yield* readRows(file, options);

@@ -83,14 +83,22 @@ export function boxLabel(text: string, [x1, y1, x2, y2]: Box, unit: number): Lab
   return { width, height, corners };
 }
 
-/** The label of an arrow, on its line. */
+/** The label of an arrow: on its line, or beside one so short that it would be covered. */
 export function arrowLabel(text: string, along: readonly Point[], unit: number): Label {
   const [width, height] = [breadth(text, unit), 15 * unit];
-  return {
-    width,
-    height,
-    corners: along.map(([x, y]) => [x - width / 2, y - height / 2]),
-  };
+  const [middle = [0, 0]] = along;
+  const reach = Math.max(...along.map(([x, y]) => Math.hypot(x - middle[0], y - middle[1])));
+  const gap = reach + 3 * unit;
+  const centres: readonly Point[] =
+    reach * 2.5 > width
+      ? along
+      : [
+          [middle[0], middle[1] + gap + height / 2],
+          [middle[0], middle[1] - gap - height / 2],
+          [middle[0] + gap + width / 2, middle[1]],
+          [middle[0] - gap - width / 2, middle[1]],
+        ];
+  return { width, height, corners: centres.map(([x, y]) => [x - width / 2, y - height / 2]) };
 }
 
 /** Two decimals are a hundredth of a pixel. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Target } from "../core/graph/scene-graph.ts";
 import { tasks } from "../core/rewards/reward.ts";
 import { maxTold } from "./check.ts";
 import { documentedAs } from "./documented-as.ts";
@@ -61,7 +62,9 @@ export const target = z.object(
 );
 
 /** A target as it is sent, each field by itself. */
-export type SentTarget = z.output<typeof target>;
+export type SentTarget = Omit<Target, "objects" | "relationships"> & {
+  readonly [list in "objects" | "relationships"]?: Target[list] | undefined;
+};
 
 /** The names of rewards that a request asks for, out of those of the profile that is served. */
 export const rewardNames = (known: readonly string[], profile: string) =>

@@ -16,7 +16,8 @@ export type ScoreItems = (items: readonly Item[], rewards: readonly string[]) =>
 /** Milliseconds after which other work of the thread gets a turn. */
 const turnMs = 10;
 
-const solvers: Readonly<Record<SolverName, Solver>> = {
+/** The solvers by name. */
+export const solvers: Readonly<Record<SolverName, Solver>> = {
   exact: shortestPath,
   "munkres-js": munkresJs,
 };
