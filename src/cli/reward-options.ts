@@ -51,8 +51,8 @@ export const withScoring = (command: Command): Command =>
         .default(defaultScoring.solver),
     )
     .option(
-      "--similarity <name>",
-      "how alike names are: native (spaCy's en_core_web_sm), exact, or the URL of a service",
+      "--similarity <choice>",
+      "whose word similarity: native (spaCy's), exact (equal names), or the address of a server",
       defaultScoring.similarity,
     )
     .option("--format-weight <w>", "of format_reward", finiteNumber, defaultParameters.formatWeight)
@@ -88,6 +88,12 @@ export const withLimits = (command: Command): Command =>
       wholeNumber(1),
       defaultScoring.limits.relationships,
     );
+
+/** How long one completion may take; to be added behind the other limits. */
+export const completionMs = (): Option =>
+  new Option("--completion-ms <ms>", "time to score it")
+    .argParser(wholeNumber(1))
+    .default(defaultScoring.completionMs);
 
 /** The settings that the flags say. */
 export const scoringOf = (flags: ScoringFlags): Scoring => ({

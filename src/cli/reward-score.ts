@@ -13,6 +13,7 @@ import { wholeNumber } from "./numbers.ts";
 import { showProgress } from "./progress.ts";
 import {
   boxScale,
+  completionMs,
   nameList,
   type ScoringFlags,
   scoringOf,
@@ -66,7 +67,7 @@ export const scoreCommand = (io: Io): Command =>
         defaultWorkers(),
       ),
   )
-    .option("--completion-ms <ms>", "time to score it", wholeNumber(1), defaultScoring.completionMs)
+    .addOption(completionMs())
     .addHelpText("after", help)
     .action(async (input: string, output: string, flags: ScoreFlags) =>
       run(input, output, flags, io),

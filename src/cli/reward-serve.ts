@@ -1,75 +1,15 @@
-import { Command, InvalidArgumentError, Option } from "commander";
-import { defaultParameters, profileNames } from "../core/rewards/profiles.ts";
-import { defaultQueue, defaultScoring, defaultWorkers, solverNames } from "../reward/settings.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { defaultQueue, defaultScoring, defaultWorkers } from "../reward/settings.ts";
 import type { Io } from "./io.ts";
-import { finiteNumber, wholeNumber } from "./numbers.ts";
+import { wholeNumber } from "./numbers.ts";
+import { completionMs, scoringOf, withLimits, withScoring } from "./reward-options.ts";
 
 const mebibyte = 1024 * 1024;
 
 /** `r1sgg reward serve`: rewards of completions, as a service. */
 export const serveCommand = (io: Io): Command =>
-  new Command("serve")
-    .description("serve rewards over HTTP (POST /v1/rewards) until SIGTERM or Ctrl-C")
-    .option(
-      "--host <name>",
-      "address to listen on; one that others reach needs --token-file",
-      "127.0.0.1",
-    )
-    .option("--port <number>", "port to listen on, 0 picks a free one", parsePort, 8765)
-    .addOption(
-      new Option("--profile <name>", "whose rewards")
-        .choices(profileNames)
-        .default(defaultScoring.profile),
-    )
-    .addOption(
-      new Option("--solver <name>", "who matches objects; exact has SciPy's order of ties")
-        .choices(solverNames)
-        .default(defaultScoring.solver),
-    )
-    .option(
-      "--similarity <choice>",
-      "whose word similarity: native (spaCy's), exact (equal names), or the address of a server",
-      defaultScoring.similarity,
-    )
-    .option("--format-weight <w>", "of format_reward", finiteNumber, defaultParameters.formatWeight)
-    .option(
-      "--node-weight <w>",
-      "of node_acc_reward and node_box_reward",
-      finiteNumber,
-      defaultParameters.nodeWeight,
-    )
-    .option("--edge-weight <w>", "of the edge rewards", finiteNumber, defaultParameters.edgeWeight)
-    .option(
-      "--node-weights <λ1,λ2,λ3>",
-      "of the similarity, IoU and L1 in node_reward (profile paper)",
-      threeNumbers,
-      defaultParameters.nodeWeights,
-    )
-    .option("--lenient-format", "give half of the format reward to a valid answer without tags")
-    .option("--token-file <file>", "file with the token that requests must carry")
-    .option("--log <file>", "append each answer to this file, one line of JSON a request")
-    .option("--ready-file <file>", 'write {"url"} to this file once requests are answered')
-    .option(
-      "--workers <count>",
-      "threads that score; 0 scores in the thread that answers /health",
-      wholeNumber(0),
-      defaultWorkers(),
-    )
-    .optionsGroup("Limits of one completion; over them it scores 0 and costs only itself:")
-    .option(
-      "--max-characters <count>",
-      "its length",
-      wholeNumber(1),
-      defaultScoring.limits.characters,
-    )
-    .option("--max-objects <count>", "its objects", wholeNumber(1), defaultScoring.limits.objects)
-    .option(
-      "--max-relationships <count>",
-      "its relationships",
-      wholeNumber(1),
-      defaultScoring.limits.relationships,
-    )
-    .option("--completion-ms <ms>", "time to score it", wholeNumber(1), defaultScoring.completionMs)
+  withLimits(withScoring(withAddress(new Command("serve"))))
+    .addOption(completionMs())
     .optionsGroup("Limits of one request; over them it is refused:")
     .option(
       "--max-completions <count>",
@@ -120,21 +60,7 @@ export const serveCommand = (io: Io): Command =>
         ...options,
         settings: {
           ...defaultScoring,
-          profile: options.profile,
-          parameters: {
-            formatWeight: options.formatWeight,
-            nodeWeight: options.nodeWeight,
-            edgeWeight: options.edgeWeight,
-            strictFormat: options.lenientFormat !== true,
-            nodeWeights: options.nodeWeights,
-          },
-          solver: options.solver,
-          similarity: options.similarity,
-          limits: {
-            characters: options.maxCharacters,
-            objects: options.maxObjects,
-            relationships: options.maxRelationships,
-          },
+          ...scoringOf(options),
           completionMs: options.completionMs,
           maxCompletions: options.maxCompletions,
           maxBodyBytes: options.maxBody * mebibyte,
@@ -149,11 +75,25 @@ export const serveCommand = (io: Io): Command =>
       });
     });
 
-function threeNumbers(value: string): readonly number[] {
-  const numbers = value.split(",").map(finiteNumber);
-  if (numbers.length === 3) return numbers;
-  throw new InvalidArgumentError("Expected three numbers with commas between.");
-}
+/** Adds where it listens, who may ask, and what it writes. */
+const withAddress = (command: Command): Command =>
+  command
+    .description("serve rewards over HTTP (POST /v1/rewards) until SIGTERM or Ctrl-C")
+    .option(
+      "--host <name>",
+      "address to listen on; one that others reach needs --token-file",
+      "127.0.0.1",
+    )
+    .option("--port <number>", "port to listen on, 0 picks a free one", parsePort, 8765)
+    .option("--token-file <file>", "file with the token that requests must carry")
+    .option("--log <file>", "append each answer to this file, one line of JSON a request")
+    .option("--ready-file <file>", 'write {"url"} to this file once requests are answered')
+    .option(
+      "--workers <count>",
+      "threads that score; 0 scores in the thread that answers /health",
+      wholeNumber(0),
+      defaultWorkers(),
+    );
 
 function parsePort(value: string): number {
   const port = Number(value);
