@@ -1,27 +1,19 @@
 import { Command, Option } from "commander";
-import { makeProfile } from "../core/rewards/profiles.ts";
 import { type Task, tasks } from "../core/rewards/reward.ts";
-import { loadDataset } from "../data/load.ts";
-import { SggError } from "../errors.ts";
-import { onInterrupt } from "../launch/interrupts.ts";
-import { setColumns } from "../report/columns.ts";
-import { scoreFile } from "../reward/score-file.ts";
-import { defaultScoring, defaultWorkers } from "../reward/settings.ts";
-import type { Tally } from "../reward/tally.ts";
+import { defaultWorkers } from "../reward/settings.ts";
 import type { Io } from "./io.ts";
 import { wholeNumber } from "./numbers.ts";
-import { showProgress } from "./progress.ts";
 import {
   boxScale,
   completionMs,
   nameList,
   type ScoringFlags,
-  scoringOf,
   withLimits,
   withScoring,
 } from "./reward-options.ts";
 
-interface ScoreFlags extends ScoringFlags {
+/** What `r1sgg reward score` is told. */
+export interface ScoreFlags extends ScoringFlags {
   readonly dataset?: string;
   readonly rewards?: readonly string[];
   readonly task: Task;
@@ -69,93 +61,7 @@ export const scoreCommand = (io: Io): Command =>
   )
     .addOption(completionMs())
     .addHelpText("after", help)
-    .action(async (input: string, output: string, flags: ScoreFlags) =>
-      run(input, output, flags, io),
-    );
-
-async function run(input: string, output: string, flags: ScoreFlags, io: Io): Promise<void> {
-  const scoring = scoringOf(flags);
-  const profile = makeProfile(scoring.profile, scoring.parameters);
-  const rewards = flags.rewards ?? profile.defaults;
-  refuseUnknown(rewards, Object.keys(profile.rewards), profile.name);
-  const { isTTY, columns } = process.stderr;
-  const progress = showProgress({ isTTY, columns, write: io.warn });
-  const interrupted = new AbortController();
-  const deaf = onInterrupt(
-    (signal) =>
-      interrupted.abort(
-        new SggError(
-          "INTERRUPTED",
-          `Scoring "${input}" was interrupted by ${signal}: nothing written`,
-        ),
-      ),
-    () => {},
-  );
-  const start = performance.now();
-  const rate = (count: number) => Math.round((1000 * count) / (performance.now() - start));
-  try {
-    const targets = flags.dataset === undefined ? undefined : await loadTargets(flags.dataset);
-    const tally = await scoreFile({
-      ...{ input, output, threads: flags.workers, signal: interrupted.signal },
-      ...(targets && { targets }),
-      settings: {
-        scoring: { ...defaultScoring, ...scoring, completionMs: flags.completionMs },
-        ...{ rewards, task: flags.task, boxScale: flags.boxScale },
-      },
-      onProgress: ({ completions, share }) =>
-        progress.update(
-          "score",
-          `${Math.floor(100 * share)} %, ${completions} completions, ${rate(completions)} a second`,
-        ),
+    .action(async (input: string, output: string, flags: ScoreFlags) => {
+      const { runScore } = await import("./run-reward-score.ts");
+      await runScore(input, output, flags, io);
     });
-    progress.stop();
-    io.warn(tallyText(tally, rate(tally.completions)));
-    io.print(`${output}\n`);
-  } finally {
-    progress.stop();
-    deaf();
-  }
-}
-
-function refuseUnknown(names: readonly string[], known: readonly string[], profile: string): void {
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined && names.length > 0) return;
-  throw new SggError(
-    "USAGE",
-    `Cannot give reward "${unknown ?? ""}": profile "${profile}" has no such, expected one of ${known.join(", ")}`,
-  );
-}
-
-const loadTargets = async (path: string) =>
-  new Map((await loadDataset(path, { images: false })).map((row) => [row.image_id, row]));
-
-const outcomeWords: Readonly<Record<string, string>> = {
-  parsed: "read",
-  partly: "read in part",
-  unparsed: "not read",
-  limit: "over a limit",
-};
-
-/** The means as a table, then what became of the completions. */
-function tallyText({ completions, rewards, outcomes, failures }: Tally, rate: number): string {
-  const rows = Object.entries(rewards).map(([name, { mean, least, most }]) => [
-    name,
-    ...[mean, least, most].map((value) => value.toFixed(4)),
-  ]);
-  const right = { align: "right" } as const;
-  const table = setColumns(
-    [["reward", "mean", "least", "most"], ...rows],
-    [{ align: "left" }, right, right, right],
-    100,
-  );
-  const counts = (
-    all: Readonly<Record<string, number>>,
-    words: Readonly<Record<string, string>> = {},
-  ) =>
-    Object.entries(all)
-      .map(([what, count]) => `${count} ${words[what] ?? what}`)
-      .join(", ");
-  const why = Object.keys(failures).length > 0 ? ` (${counts(failures)})` : "";
-  const said = `${completions} completions, ${rate} a second: ${counts(outcomes, outcomeWords)}${why}`;
-  return `${[...table, said].join("\n")}\n`;
-}

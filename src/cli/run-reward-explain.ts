@@ -1,0 +1,61 @@
+import { explainCompletion } from "../core/explain/explain.ts";
+import type { Explanation } from "../core/explain/explanation.ts";
+import { thumbnail } from "../data/image.ts";
+import { SggError } from "../errors.ts";
+import { explanationSvg } from "../report/explanation-svg.ts";
+import { explanationText } from "../report/explanation-text.ts";
+import { solvers } from "../reward/score-items.ts";
+import { writeAtomic } from "../write-atomic.ts";
+import type { Io } from "./io.ts";
+import { type Case, loadCase } from "./reward-case.ts";
+import type { ExplainFlags } from "./reward-explain.ts";
+import { loadSimilarityOf, scoringOf } from "./reward-options.ts";
+
+/** Longest side of the picture in a drawing, in pixels. */
+const pictureSide = 1280;
+
+/** Explains one completion: words or JSON to stdout, a drawing to its file. */
+export async function runExplain(flags: ExplainFlags, io: Io): Promise<void> {
+  const one = await loadCase(flags);
+  const { profile, parameters, solver, limits, similarity } = scoringOf(flags);
+  const told = explainCompletion(one.completion, one.target, {
+    ...{ profile, parameters, limits, task: flags.task },
+    solver: solvers[solver],
+    similarity: (await loadSimilarityOf(similarity)).similarity,
+    boxScale: flags.boxScale ?? one.boxScale ?? [1000, 1000],
+  });
+  if (flags.svg !== undefined) await draw(flags.svg, told, one, flags, io);
+  io.print(flags.json ? `${JSON.stringify(told, undefined, 2)}\n` : explanationText(told));
+}
+
+async function draw(
+  path: string,
+  told: Explanation,
+  { image }: Case,
+  { svgReward: by }: ExplainFlags,
+  { warn }: Io,
+): Promise<void> {
+  const known = told.rewards.filter(({ relations }) => relations).map(({ name }) => name);
+  if (by !== undefined && !told.rewards.some(({ name }) => name === by)) {
+    throw new SggError(
+      "USAGE",
+      `Cannot draw by reward "${by}": no such here, expected one of ${known.join(", ")}`,
+    );
+  }
+  const picture = image === undefined ? undefined : await thumbnail(image, pictureSide);
+  const svg = explanationSvg(told, {
+    ...(picture !== undefined && { image: picture }),
+    ...(by !== undefined && { by }),
+  });
+  await writeAtomic(path, svg).catch((cause: Error) => {
+    if (cause instanceof SggError) throw cause;
+    throw new SggError(
+      "USAGE",
+      `Cannot write "${path}": ${cause.message}, expected a file to write`,
+      {
+        cause,
+      },
+    );
+  });
+  warn(`drawn: ${path}\n`);
+}
