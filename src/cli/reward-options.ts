@@ -6,14 +6,12 @@ import {
   type ProfileParameters,
   profileNames,
 } from "../core/rewards/profiles.ts";
-import { SggError } from "../errors.ts";
 import {
   defaultScoring,
   type ScoringSettings,
   type SolverName,
   solverNames,
 } from "../reward/settings.ts";
-import { loadSimilarity, type SimilarityProvider } from "../reward/similarity.ts";
 import { finiteNumber, wholeNumber } from "./numbers.ts";
 
 /** How `reward serve`, `reward score` and `reward explain` are told to score. */
@@ -131,10 +129,3 @@ export function boxScale(value: string): readonly [number, number] {
 
 /** Reads names with commas between. */
 export const nameList = (value: string): readonly string[] => value.split(",").filter(Boolean);
-
-/** The provider that `--similarity` names. Errors: SggError USAGE for one that is not known */
-export const loadSimilarityOf = (name: string): Promise<SimilarityProvider> =>
-  loadSimilarity(name).catch((cause: unknown) => {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new SggError("USAGE", `Cannot use "--similarity ${name}": ${cause.message}`, { cause });
-  });

@@ -4,12 +4,14 @@ import { thumbnail } from "../data/image.ts";
 import { SggError } from "../errors.ts";
 import { explanationSvg } from "../report/explanation-svg.ts";
 import { explanationText } from "../report/explanation-text.ts";
+import { withSimilarity } from "../reward/prepared-similarity.ts";
 import { solvers } from "../reward/score-items.ts";
+import { similarityProvider } from "../reward/similarity.ts";
 import { writeAtomic } from "../write-atomic.ts";
 import type { Io } from "./io.ts";
 import { type Case, loadCase } from "./reward-case.ts";
 import type { ExplainFlags } from "./reward-explain.ts";
-import { loadSimilarityOf, scoringOf } from "./reward-options.ts";
+import { scoringOf } from "./reward-options.ts";
 
 /** Longest side of the picture in a drawing, in pixels. */
 const pictureSide = 1280;
@@ -18,12 +20,14 @@ const pictureSide = 1280;
 export async function runExplain(flags: ExplainFlags, io: Io): Promise<void> {
   const one = await loadCase(flags);
   const { profile, parameters, solver, limits, similarity } = scoringOf(flags);
-  const told = explainCompletion(one.completion, one.target, {
-    ...{ profile, parameters, limits, task: flags.task },
-    solver: solvers[solver],
-    similarity: (await loadSimilarityOf(similarity)).similarity,
-    boxScale: flags.boxScale ?? one.boxScale ?? [1000, 1000],
-  });
+  const told = await withSimilarity(await similarityProvider(similarity), (compare) =>
+    explainCompletion(one.completion, one.target, {
+      ...{ profile, parameters, limits, task: flags.task },
+      solver: solvers[solver],
+      similarity: compare,
+      boxScale: flags.boxScale ?? one.boxScale ?? [1000, 1000],
+    }),
+  );
   if (flags.svg !== undefined) await draw(flags.svg, told, one, flags, io);
   io.print(flags.json ? `${JSON.stringify(told, undefined, 2)}\n` : explanationText(told));
 }

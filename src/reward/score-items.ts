@@ -5,7 +5,7 @@ import type { Solver } from "../core/matching/solver.ts";
 import { makeProfile, type Profile } from "../core/rewards/profiles.ts";
 import { createScorer, type Score, type Scorer } from "../core/rewards/score.ts";
 import type { Similarity } from "../core/similarity/similarity.ts";
-import { withPreparedPairs } from "./prepared-similarity.ts";
+import { withSimilarity } from "./prepared-similarity.ts";
 import type { Item } from "./request.ts";
 import type { ScoringSettings, SolverName } from "./settings.ts";
 import type { SimilarityProvider } from "./similarity.ts";
@@ -31,12 +31,13 @@ export const profileOf = ({
 /** Makes the scorer of a server. */
 export function createScoreItems(
   settings: ScoringSettings,
-  { similarity, prepare }: SimilarityProvider,
+  provider: SimilarityProvider,
 ): ScoreItems {
-  const scorer = (compare: Similarity) =>
+  const profile = profileOf(settings);
+  const scorer = (similarity: Similarity) =>
     createScorer({
-      profile: profileOf(settings),
-      similarity: compare,
+      profile,
+      similarity,
       solver: solvers[settings.solver],
       limits: settings.limits,
       startClock: () => {
@@ -44,13 +45,8 @@ export function createScoreItems(
         return () => performance.now() > end;
       },
     });
-  const score = scorer(similarity);
   return (items, rewards) =>
-    prepare
-      ? withPreparedPairs({ similarity, prepare }, (compare) =>
-          scoreAll(scorer(compare), items, rewards),
-        )
-      : scoreAll(score, items, rewards);
+    withSimilarity(provider, (similarity) => scoreAll(scorer(similarity), items, rewards));
 }
 
 async function scoreAll(

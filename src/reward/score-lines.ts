@@ -7,6 +7,7 @@ import { createScoreItems } from "./score-items.ts";
 import { readScoreLine, type ScoreLine } from "./score-line.ts";
 import { toScored, totals } from "./scored.ts";
 import type { ScoringSettings } from "./settings.ts";
+import { similarityProvider } from "./similarity.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 /** How the lines of a file are scored: plain data, so that it travels to worker threads. */
@@ -45,7 +46,7 @@ export type ScoreLines = (batch: Batch) => Promise<ScoredBatch>;
 /** Loads and warms what scoring needs. */
 export async function createScoreLines(settings: LineSettings): Promise<ScoreLines> {
   const { scoring, rewards, task, boxScale, hasDataset } = settings;
-  const scoreItems = await createScoreItems(scoring);
+  const scoreItems = createScoreItems(scoring, await similarityProvider(scoring.similarity));
   const read = ({ number, text, target }: LookedUp) =>
     readScoreLine(number, text, { task, boxScale, ...(hasDataset && { targetOf: () => target }) });
   return async (batch) => {

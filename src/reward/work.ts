@@ -1,3 +1,4 @@
+import { SggError } from "../errors.ts";
 import { HttpFault } from "./http-fault.ts";
 import { protocols, type ScoringPath } from "./protocols/all.ts";
 import type { SentQuery } from "./protocols/protocol.ts";
@@ -77,10 +78,17 @@ function refuseLongLists(data: unknown, most: number): void {
   }
 }
 
-/** The answer that a fault is: told to the client if it is theirs, else to our log only. */
+/**
+ * The answer that a fault is: told to the client if it is theirs, else to our log only.
+ *
+ * A similarity server that cannot be reached is a 503: it may be back soon, and it is never a 0.
+ */
 export function toFaultAnswer(error: unknown): Answer {
   if (error instanceof HttpFault) {
     return { status: error.statusCode, body: faultBody(error.statusCode, error.message) };
+  }
+  if (error instanceof SggError && error.code === "LAUNCH") {
+    return { status: 503, body: faultBody(503, `Cannot score the request now: ${error.message}`) };
   }
   const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const message = "Cannot answer the request: internal error, told in the server's log";

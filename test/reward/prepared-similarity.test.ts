@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SggError } from "../../src/errors.ts";
-import { withPreparedPairs } from "../../src/reward/prepared-similarity.ts";
+import { withSimilarity } from "../../src/reward/prepared-similarity.ts";
 
 type Pair = readonly [string, string];
 
@@ -23,10 +23,10 @@ function elsewhere(answers: Readonly<Record<string, number>>) {
   };
 }
 
-describe("withPreparedPairs", () => {
+describe("withSimilarity", () => {
   it("asks again for the pairs that only the first answers lead to", async () => {
     const provider = elsewhere({ ab: 0.25, cd: 0.5 });
-    const result = await withPreparedPairs(provider, async (similarity) =>
+    const result = await withSimilarity(provider, async (similarity) =>
       similarity("a", "b") > 0 ? similarity("c", "d") : -1,
     );
     expect(result).toBe(0.5);
@@ -36,22 +36,21 @@ describe("withPreparedPairs", () => {
   it("works once where nothing is asked", async () => {
     const provider = elsewhere({});
     let times = 0;
-    await withPreparedPairs(provider, async () => {
+    await withSimilarity(provider, async () => {
       times += 1;
     });
     expect([times, provider.asked]).toEqual([1, []]);
   });
 
-  it("is a 503 when the answers cannot be had, and a bug stays a bug", async () => {
-    const failing = (error: Error) =>
-      withPreparedPairs(
-        { similarity: () => 0, prepare: () => Promise.reject(error) },
-        async (similarity) => similarity("a", "b"),
-      );
-    await expect(failing(new SggError("LAUNCH", "no route"))).rejects.toMatchObject({
-      statusCode: 503,
-      message: "Cannot score the request now: no route",
-    });
-    await expect(failing(new TypeError("a bug"))).rejects.toThrow(TypeError);
+  it("fails as the preparation does", async () => {
+    const prepare = () => Promise.reject(new SggError("LAUNCH", "no route"));
+    const work = (similarity: (a: string, b: string) => number) => similarity("a", "b");
+    await expect(withSimilarity({ similarity: () => 0, prepare }, work)).rejects.toThrow(
+      "no route",
+    );
+  });
+
+  it("is simply there where nothing needs preparation", async () => {
+    expect(await withSimilarity({ similarity: () => 0.5 }, (alike) => alike("a", "b"))).toBe(0.5);
   });
 });
