@@ -16,7 +16,10 @@ export function check<T>(schema: z.ZodType<T>, data: unknown, whole = "the body"
 
 /** Schemas carry what they expect as their message; this adds the place and what was found. */
 function inWords(issue: z.core.$ZodIssue, data: unknown, whole: string): string {
-  if (issue.code === "unrecognized_keys") return `${issue.keys.join(", ")}: not a known field`;
+  if (issue.code === "unrecognized_keys") {
+    const names = issue.keys.slice(0, maxTold).map((key) => key.slice(0, 40));
+    return `${names.join(", ")}: not a known field`;
+  }
   const place = issue.path.reduce<string>(
     (path, key) => path + (typeof key === "number" ? `[${key}]` : `${path && "."}${String(key)}`),
     "",

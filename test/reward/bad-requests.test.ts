@@ -206,6 +206,12 @@ describe("a body that is no request", () => {
     expect(message).toMatch(/targets\[4\].width: found 0, expected a positive number; and more$/);
   });
 
+  it("with thousands of unknown fields names a few of them", async () => {
+    const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`x${i}`, 0]));
+    const { message } = (await post(app, { ...goodRequest, ...fields })).json();
+    expect(message).toBe("Cannot score the request: x0, x1, x2, x3, x4: not a known field");
+  });
+
   it.each(["[]", "null", "3", '"x"'])("%s is a 422", async (payload) => {
     const [status, message] = await send(payload);
     expect(status).toBe(422);
