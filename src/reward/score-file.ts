@@ -86,7 +86,7 @@ async function scoreInto(
     signal.throwIfAborted();
     faultCount += scored.faults.length;
     faults.push(...scored.faults.slice(0, faultsTold - faults.length));
-    if (faultCount === 0) await file.appendFile(scored.output);
+    await file.appendFile(scored.output);
     counter.add(scored.summary);
     completions += lines.length;
     bytes += lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0);

@@ -98,4 +98,8 @@ const classes = (wanted: Relationship, { found }: Attempt): string =>
 export const ious = ({ subjectIou, objectIou }: Attempt): string =>
   subjectIou === undefined || objectIou === undefined
     ? "an end without a box"
-    : `IoU ${shown(figure(subjectIou))} and ${shown(figure(objectIou))}`;
+    : `IoU ${iouText(subjectIou)} and ${iouText(objectIou)}`;
+
+/** An IoU that only rounding would bring to the mark is not told as if it were there. */
+const iouText = (iou: number): string =>
+  iou < 0.5 && shown(iou) === "0.5" ? "just below 0.5" : shown(figure(iou));

@@ -86,6 +86,14 @@ describe("the matching", () => {
     expect(matching).toMatchObject({ solver: "munkres-js", overlap: "IoU" });
   });
 
+  it("is told not to be there for the task cls, and nobody to be left over", () => {
+    const { matching } = explainCompletion(good, scene, { ...options, task: "cls" });
+    expect(matching).toMatchObject({
+      ...{ pairs: [], unmatched_targets: [], unmatched_predictions: [] },
+      because: "the task cls has no objects to match",
+    });
+  });
+
   it.each([
     ["a box of NaN", `{"id":"man.1","bbox":[NaN,0,1,1]}`, "of its box"],
     ["a name that is no Unicode", `{"id":"\\ud83d","bbox":[0,0,1,1]}`, "its name is no Unicode"],
@@ -131,6 +139,9 @@ describe("the format reward", () => {
       "format_reward = 1 · 0 (in form, not in tags, which the strict format asks for) = 0",
     );
     expect(explainFormat(untagged, { parameters: { strictFormat: false } }).formula).toBe(
+      "format_reward = 1 · 0.5 (in form, not in tags) = 0.5",
+    );
+    expect(explainFormat(`${good} `, { profile: "v1" }).formula).toBe(
       "format_reward = 1 · 0.5 (in form, not in tags) = 0.5",
     );
     expect(explainFormat("{}", { profile: "paper" }).formula).toBe(
@@ -186,6 +197,22 @@ describe("limits", () => {
       new Set(["limit: 3 objects, at most 2"]),
     );
     expect([told.total, told.predictions]).toEqual([0, []]);
+  });
+
+  it("on the length come before anything is read", () => {
+    const short = { ...limits, characters: 10 };
+    const told = explainCompletion(good, scene, { ...options, limits: short });
+    expect(told.limits.map(({ found }) => found)).toEqual([good.length, 0, 0]);
+  });
+
+  it("of a solver make 0 of all that is asked for together", () => {
+    const many = Array.from({ length: 130 }, (_, i) => ({ ...man, id: `man.${i}` }));
+    const told = explainCompletion(answer(many, []), scene, { ...options, solver: munkresJs });
+    const [format] = told.rewards;
+    expect(format).toMatchObject({
+      ...{ name: "format_reward", value: 0, formula: "format_reward = 0" },
+      because: "limit: 130 objects to match, munkres-js takes at most 128",
+    });
   });
 
   it("of a solver leave the rewards alone that need no matching", () => {

@@ -41,6 +41,12 @@ describe("edge_hard_reward", () => {
       ["miss", 0, "related by another predicate: on, similarity 0.25"],
     ],
     [
+      "an IoU that is below one half by rounding alone",
+      [{ id: "man.1", bbox: [0, 0, 40, 25] }, horse],
+      [riding],
+      ["miss", 0, "boxes too far off: man.1 riding horse.2 has IoU just below 0.5 and 1"],
+    ],
+    [
       "other names altogether",
       [{ ...man, id: "boy.1" }, horse],
       [{ ...onHorse, subject: "boy.1" }],
@@ -67,6 +73,21 @@ describe("edge_hard_reward", () => {
     ],
   ])("tells of %s", (_, found, relations, expected) => {
     expect(told(explain("edge_hard_reward", answer(found, relations)))?.[0]).toEqual(expected);
+  });
+
+  it("takes an IoU of exactly one half for one that fits", () => {
+    const target = {
+      ...{ image_id: "1", width: 64, height: 64 },
+      objects: [{ id: "man.1", bbox: [0, 0, 32, 32] }],
+      relationships: [{ subject: "man.1", predicate: "near", object: "man.1" }],
+    } as const satisfies Target;
+    const boy = { id: "boy.1", bbox: [0, 0, 32, 16] };
+    const near = { subject: "boy.1", predicate: "near", object: "boy.1" };
+    const told = explainCompletion(answer([boy], [near]), target, { boxScale: [64, 64] });
+    const hard = told.rewards.find(({ name }) => name === "edge_hard_reward");
+    expect(hard?.relations?.[0]?.because).toBe(
+      "class differs: boy, expected man; boy, expected man",
+    );
   });
 
   it("fills in its formula", () => {
@@ -221,6 +242,9 @@ describe("edge_reward", () => {
         "said as man.1 on horse.2, similarity 1 · 0.25 · 1; said as man.1 riding horse.2, similarity 1 · 1 · 1",
       ],
       ["miss", 0, "no prediction between the matches of its ends is most like it"],
+    ]);
+    expect(told(explainEdge(objects, [near], { profile: "paper" }))?.[1]).toEqual([
+      ...["hit", 0.5, "said as tree.3 near horse.2, similarity 1 · 1 · 1"],
     ]);
     expect(one.formula).toBe(
       "edge_reward = 1.25 (similarities of 2 predictions) / 2 relations = 0.625",
