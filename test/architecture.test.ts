@@ -7,11 +7,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   recipe: ["core"],
   plan: ["core", "recipe"],
   data: ["core"],
-  reward: ["core", "data"],
+  reward: ["core", "data", "similarity"],
   infer: ["core", "data"],
+  similarity: ["core", "infer"],
   report: ["core"],
-  launch: ["core", "recipe", "plan", "data", "infer", "report"],
-  cli: ["core", "recipe", "plan", "launch", "data", "reward", "infer", "report"],
+  launch: ["core", "recipe", "plan", "data", "infer", "similarity", "report"],
+  cli: ["core", "recipe", "plan", "launch", "data", "reward", "infer", "similarity", "report"],
 };
 
 /** Same in, same out: no file, process, network or clock. */

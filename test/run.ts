@@ -46,12 +46,13 @@ const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
     env: { ...env, PYTHONPATH: [tools, env.PYTHONPATH].join(":") },
   };
   const module = (...args: string[]) => [python, "-m", ...args] as const;
+  const sources = ["--config", "pyproject.toml", ".", shipped("src/similarity")];
   const junit = join(reports, "pytest.xml");
   const marks = long ? [] : ["-m", "not long"];
   return {
     lint: [
-      { name: "ruff check", argv: module("ruff", "check", "."), ...inWorker },
-      { name: "ruff format", argv: module("ruff", "format", "--check", "."), ...inWorker },
+      { name: "ruff check", argv: module("ruff", "check", ...sources), ...inWorker },
+      { name: "ruff format", argv: module("ruff", "format", "--check", ...sources), ...inWorker },
       { name: "mypy", argv: module("mypy"), ...inWorker },
     ],
     test: {

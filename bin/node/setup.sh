@@ -87,10 +87,10 @@ install_node() {
 }
 
 # Makes node_modules agree with package-lock.json. The copy of the lock is written last: a cut-off
-# installation has none and is done again. A package installed by npm has no src/ and nothing to do.
+# installation has none and is done again. A package installed by npm has compiled code and nothing to do.
 install_packages() {
   installed=$root/node_modules/.r1sgg-lock.json
-  [ -d "$root/src" ] || return 0
+  [ -f "$root/src/cli/main.ts" ] || return 0
   cmp -s "$root/package-lock.json" "$installed" && return
   command -v npm >/dev/null || die "install the packages of \"$root\": found no npm on PATH, expected one beside Node"
   alone "$root/.r1sgg/install.lock" "the npm packages" install_locked

@@ -6,7 +6,7 @@ import { explanationSvg } from "../report/explanation-svg.ts";
 import { explanationText } from "../report/explanation-text.ts";
 import { withSimilarity } from "../reward/prepared-similarity.ts";
 import { solvers } from "../reward/score-items.ts";
-import { similarityProvider } from "../reward/similarity.ts";
+import { similarityProvider } from "../similarity/providers.ts";
 import { writeAtomic } from "../write-atomic.ts";
 import type { Io } from "./io.ts";
 import { type Case, loadCase } from "./reward-case.ts";

@@ -1,5 +1,5 @@
 import type { Similarity } from "../core/similarity/similarity.ts";
-import type { SimilarityProvider } from "./similarity.ts";
+import type { SimilarityProvider } from "../similarity/provider.ts";
 
 /**
  * Works with the similarity of a provider, which may have to be asked for elsewhere beforehand.

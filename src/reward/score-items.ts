@@ -5,10 +5,10 @@ import type { Solver } from "../core/matching/solver.ts";
 import { makeProfile, type Profile } from "../core/rewards/profiles.ts";
 import { createScorer, type Score, type Scorer } from "../core/rewards/score.ts";
 import type { Similarity } from "../core/similarity/similarity.ts";
+import type { SimilarityProvider } from "../similarity/provider.ts";
 import { withSimilarity } from "./prepared-similarity.ts";
 import type { Item } from "./request.ts";
 import type { ScoringSettings, SolverName } from "./settings.ts";
-import type { SimilarityProvider } from "./similarity.ts";
 
 /** Scores all items with the same rewards, or throws: nothing is half-scored. */
 export type ScoreItems = (items: readonly Item[], rewards: readonly string[]) => Promise<Score[]>;

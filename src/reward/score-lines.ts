@@ -2,12 +2,12 @@ import type { Target } from "../core/graph/scene-graph.ts";
 import type { Task } from "../core/rewards/reward.ts";
 import type { Fault } from "../data/fault.ts";
 import type { Line } from "../data/lines.ts";
+import { similarityProvider } from "../similarity/providers.ts";
 import type { Item } from "./request.ts";
 import { createScoreItems } from "./score-items.ts";
 import { readScoreLine, type ScoreLine } from "./score-line.ts";
 import { toScored, totals } from "./scored.ts";
 import type { ScoringSettings } from "./settings.ts";
-import { similarityProvider } from "./similarity.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 /** How the lines of a file are scored: plain data, so that it travels to worker threads. */

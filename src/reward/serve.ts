@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { SggError } from "../errors.ts";
+import { similarityProvider } from "../similarity/providers.ts";
 import { listen, stop } from "./listen.ts";
 import { writeReadyFile } from "./ready-file.ts";
 import { openRequestLog } from "./request-log.ts";
 import { profileOf } from "./score-items.ts";
 import type { QueueLimits, ScoringSettings } from "./settings.ts";
-import { similarityProvider } from "./similarity.ts";
 import { readToken } from "./token-file.ts";
 import { workInThreads } from "./work-in-threads.ts";
 import { type Workshop, workHere } from "./workshop.ts";

@@ -17,7 +17,7 @@ export interface ScoringSettings {
   readonly profile: ProfileName;
   readonly parameters: ProfileParameters;
   readonly solver: SolverName;
-  /** `exact`, or what src/reward/similarity.ts knows besides. */
+  /** As `--similarity` takes it: native, exact, or an address. */
   readonly similarity: string;
   /** Bounds on one completion; what is over them scores 0 and costs only itself. */
   readonly limits: Limits;
@@ -38,7 +38,7 @@ export const defaultScoring: ScoringSettings = {
   profile: "release",
   parameters: defaultParameters,
   solver: "exact",
-  similarity: "exact",
+  similarity: "native",
   limits: defaultLimits,
   completionMs: 2_000,
   maxCompletions: 4_096,

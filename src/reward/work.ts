@@ -1,4 +1,5 @@
 import { SggError } from "../errors.ts";
+import { similarityProvider } from "../similarity/providers.ts";
 import { HttpFault } from "./http-fault.ts";
 import { protocols, type ScoringPath } from "./protocols/all.ts";
 import type { SentQuery } from "./protocols/protocol.ts";
@@ -6,7 +7,6 @@ import { type Encoding, readJson } from "./read-json.ts";
 import { createScoreItems, profileOf } from "./score-items.ts";
 import { logLine, toScored } from "./scored.ts";
 import type { ScoringSettings } from "./settings.ts";
-import { similarityProvider } from "./similarity.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 /** A request as it came in. */

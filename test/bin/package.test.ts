@@ -36,9 +36,17 @@ it("packs a package whose command works where npm installs it", async () => {
       "bin/node/package-lock.json",
       "containers/worker/requirements-cpu.txt",
       "containers/worker/src/r1sgg_worker/__main__.py",
+      "src/similarity/en_core_web_sm-3.8.0/LICENSE",
     ]),
   );
   expect(
     shippedFiles.filter((path) => /(^|\/)(tests?|__pycache__|\.mypy_cache)(\/|$)/.test(path)),
   ).toEqual([]);
+
+  // Its model lies where its code looks for it.
+  const module = join(installed, "dist/similarity/providers.js");
+  const program = `import { similarityProvider } from ${JSON.stringify(module)};
+console.log((await similarityProvider("native")).similarity("person", "man").toFixed(5))`;
+  const similarity = await execa(process.execPath, ["--input-type=module", "-e", program]);
+  expect(similarity.stdout).toBe("0.80984");
 }, 120_000);

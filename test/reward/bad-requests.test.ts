@@ -391,7 +391,7 @@ describe("a completion that is a trap costs only itself", () => {
   });
 
   it("matches against a target that takes too long", async () => {
-    const hard = serverWith({ completionMs: 1 });
+    const hard = serverWith({ completionMs: 50, similarity: "exact" });
     const many = { ...goodTarget, objects: objects(600) };
     const body = {
       ...goodRequest,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
 import type { Target } from "../../src/core/graph/scene-graph.ts";
-import { scoreCompletion } from "../../src/core/rewards/score.ts";
+import { createScorer } from "../../src/core/rewards/score.ts";
+import { nativeSimilarity } from "../../src/similarity/providers.ts";
 import { damagedCompletion, target, toCompletion } from "../helpers/arbitraries.ts";
 import { serverWith } from "../helpers/reward-server.ts";
 import { threadsWith } from "../helpers/threads.ts";
@@ -13,6 +14,7 @@ interface Asked {
 }
 
 const clients = 16;
+const score = createScorer({ similarity: (await nativeSimilarity()).similarity });
 
 /** Up to 12 completions, right, damaged or of another image, each with its target. */
 const pair = () =>
@@ -38,7 +40,7 @@ it("gives each of 16 clients at once the answer to its own request", {
       body: JSON.stringify({ completions, targets, request_id }),
     });
     const answer = (await response.json()) as Record<string, unknown>;
-    const scores = completions.map((text, i) => scoreCompletion(text, targets[i]!));
+    const scores = completions.map((text, i) => score(text, targets[i]!));
     expect(answer).toMatchObject({ request_id, outcomes: scores.map(({ outcome }) => outcome) });
     expect(answer.total).toEqual(
       scores.map(({ rewards }) => Object.values(rewards).reduce((sum, one) => sum + one, 0)),
