@@ -7,7 +7,7 @@ export interface InformationOptions {
   readonly workshop: Pick<Workshop, "isReady">;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   readonly about: () => Promise<object>;
-  readonly openApi: () => object;
+  readonly openApi: () => Promise<object>;
 }
 
 /** `GET` on `/health`, `/ready`, `/version`, `/metrics` and `/openapi.json`. */
@@ -27,5 +27,5 @@ export function addInformationRoutes(
     reply.type(metrics.contentType);
     return metrics.text();
   });
-  app.get("/openapi.json", async () => openApi());
+  app.get("/openapi.json", openApi);
 }

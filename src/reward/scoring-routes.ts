@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } fr
 import { createAdmission } from "./admission.ts";
 import { HttpFault } from "./http-fault.ts";
 import type { Metrics } from "./metrics.ts";
-import { type ScoringPath, scoringPaths } from "./protocols/all.ts";
+import { type ScoringPath, scoringPaths } from "./protocols/paths.ts";
 import { readBody } from "./read-body.ts";
 import type { Encoding } from "./read-json.ts";
 import type { RequestLog } from "./request-log.ts";

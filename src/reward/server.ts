@@ -6,7 +6,6 @@ import { createGuard } from "./guard.ts";
 import { HttpFault } from "./http-fault.ts";
 import { addInformationRoutes } from "./information-routes.ts";
 import { createMetrics } from "./metrics.ts";
-import { openApi } from "./openapi.ts";
 import type { RequestLog } from "./request-log.ts";
 import { profileOf } from "./score-items.ts";
 import { addScoringRoutes } from "./scoring-routes.ts";
@@ -76,7 +75,7 @@ export function rewardServer({
     workshop,
     metrics,
     about: () => about(profile, settings, workshop.similarity()),
-    openApi: () => openApi(profile),
+    openApi: async () => (await import("./openapi.ts")).openApi(profile), // rarely asked for
   });
   return app;
 }

@@ -1,7 +1,8 @@
 import { SggError } from "../errors.ts";
 import { similarityProvider } from "../similarity/providers.ts";
 import { HttpFault } from "./http-fault.ts";
-import { protocols, type ScoringPath } from "./protocols/all.ts";
+import { protocols } from "./protocols/all.ts";
+import type { ScoringPath } from "./protocols/paths.ts";
 import type { SentQuery } from "./protocols/protocol.ts";
 import { type Encoding, readJson } from "./read-json.ts";
 import { createScoreItems, profileOf } from "./score-items.ts";

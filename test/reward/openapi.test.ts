@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { z } from "zod";
 import { profiles } from "../../src/core/rewards/profiles.ts";
 import { openApi } from "../../src/reward/openapi.ts";
-import { scoringPaths } from "../../src/reward/protocols/all.ts";
+import { scoringPaths } from "../../src/reward/protocols/paths.ts";
 import { shipped } from "../../src/root.ts";
 import { recordedRequests } from "../helpers/reward-fixtures.ts";
 import { serverWith } from "../helpers/reward-server.ts";

@@ -1,15 +1,10 @@
 import type { Profile } from "../../core/rewards/profiles.ts";
 import { nativeProtocol } from "./native.ts";
 import { openRlhfProtocol } from "./openrlhf.ts";
+import type { ScoringPath } from "./paths.ts";
 import type { Protocol } from "./protocol.ts";
 import { scoreProtocol } from "./score.ts";
 import { slimeProtocol } from "./slime.ts";
-
-/** The paths on which rewards are asked for. */
-export const scoringPaths = ["/v1/rewards", "/get_reward", "/rm", "/score"] as const;
-
-/** One of them. */
-export type ScoringPath = (typeof scoringPaths)[number];
 
 /** All ways to ask for the rewards of a profile, by path. */
 export const protocols = (profile: Profile): Readonly<Record<ScoringPath, Protocol>> => ({
