@@ -21,6 +21,6 @@ export async function oracleSimilarity(
     }
     if (norm === 0 || otherNorm === 0) return 0;
     const dot = vector.reduce((sum, value, i) => sum + value * otherVector[i]!, 0);
-    return dot / (norm * otherNorm);
+    return Math.fround(dot / (norm * otherNorm));
   };
 }

@@ -15,7 +15,7 @@ export const whole = (random: Random, from: number, to: number): number =>
 export const times = <T>(count: number, draw: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => draw(index));
 
-/** Objects and relations, boxes in 0..1. */
+/** Objects and relations, boxes in 0..1 or in units of a scale. */
 interface UnitGraph {
   readonly objects: readonly SceneObject[];
   readonly relationships: readonly Relationship[];
@@ -92,18 +92,31 @@ export function drawAnswer(
   random: Random,
 ): UnitGraph {
   const kind = random.unit();
-  const graph =
-    kind < 0.15 ? drawCrowd(random) : kind < 0.2 ? drawScene(random) : copy(target, random);
-  const objects = graph.objects.map(({ id, bbox }) => ({
-    id,
-    bbox: scaled(bbox, ...scale, random),
-  }));
-  return { objects, relationships: graph.relationships };
+  if (kind < 0.15) return inUnits(drawCrowd(random), scale, random);
+  if (kind < 0.2) return inUnits(drawScene(random), scale, random);
+  return drawCopy(target, scale, random.unit(), random);
 }
 
-/** A target as a model sees it: some objects missed, misnamed, misplaced or invented. */
-function copy(target: Target, random: Random): UnitGraph {
-  const care = random.unit(); // 0: everything goes wrong, 1: nothing
+const inUnits = (
+  { objects, relationships }: UnitGraph,
+  scale: readonly [number, number],
+  random: Random,
+): UnitGraph => ({
+  objects: objects.map(({ id, bbox }) => ({ id, bbox: scaled(bbox, ...scale, random) })),
+  relationships,
+});
+
+/**
+ * A target as a model sees it: some objects missed, misnamed, misplaced or invented.
+ *
+ * With a care of 1 nothing is, with 0 nearly everything.
+ */
+export function drawCopy(
+  target: Target,
+  scale: readonly [number, number],
+  care: number,
+  random: Random,
+): UnitGraph {
   const fails = (share: number): boolean => random.unit() < share * (1 - care);
   const blur = 0.2 * (1 - care);
   const idOf = new Map<string, string>();
@@ -124,14 +137,15 @@ function copy(target: Target, random: Random): UnitGraph {
     ];
   });
   const invented = drawRelations(objects, fails(0.6) ? whole(random, 1, 4) : 0, random);
-  return {
+  const copy = {
     objects: random.unit() < 0.3 ? objects.toReversed() : objects,
     relationships:
       random.unit() < 0.3 ? [...invented, ...relationships] : [...relationships, ...invented],
   };
+  return inUnits(copy, scale, random);
 }
 
-function drawBox(random: Random): Box {
+export function drawBox(random: Random): Box {
   const x = random.between(0, 0.8);
   const y = random.between(0, 0.8);
   return [x, y, x + random.between(0.02, 1 - x), y + random.between(0.02, 1 - y)];
