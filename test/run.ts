@@ -45,6 +45,8 @@ const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
     cwd: shipped("containers/worker"),
     env: { ...env, PYTHONPATH: [tools, env.PYTHONPATH].join(":") },
   };
+  const oracle = shipped("test/oracle");
+  const inOracle = { ...inWorker, cwd: oracle };
   const module = (...args: string[]) => [python, "-m", ...args] as const;
   const sources = ["--config", "pyproject.toml", ".", shipped("src/similarity")];
   const junit = join(reports, "pytest.xml");
@@ -54,6 +56,7 @@ const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
       { name: "ruff check", argv: module("ruff", "check", ...sources), ...inWorker },
       { name: "ruff format", argv: module("ruff", "format", "--check", ...sources), ...inWorker },
       { name: "mypy", argv: module("mypy"), ...inWorker },
+      { name: "mypy of the oracle", argv: module("mypy", "--strict", "."), ...inOracle },
     ],
     test: {
       name: "pytest",

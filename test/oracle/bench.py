@@ -15,23 +15,30 @@ from profiles import PROFILES
 from rewards import Case, Settings, case_of, score
 from similarity import similarity
 
+LEAST_SECONDS = 0.3
 RELEASE = PROFILES["release"]
 NAMES = ("format_reward", "node_acc_reward", "node_box_reward", "edge_reward")
 
 
 def milliseconds(cases: list[Case]) -> float:
-    """Of one completion, on average; documents are warm, matches are found once for each."""
-    match_with_giou.cache_clear()
-    started = time.perf_counter()
-    for case in cases:
-        score(case, NAMES, Settings())
-    return (time.perf_counter() - started) * 1000 / len(cases)
+    """Of one completion, on average over a third of a second.
+
+    Documents are warm; each completion's match is found once for its three rewards.
+    """
+    passes, started = 0, time.perf_counter()
+    while (taken := time.perf_counter() - started) < LEAST_SECONDS:
+        match_with_giou.cache_clear()
+        for case in cases:
+            score(case, NAMES, Settings())
+        passes += 1
+    return taken * 1000 / (passes * len(cases))
 
 
 def main() -> None:
     """Answers each step with one line."""
     if "--keep-pairs" in sys.argv:  # which the reference does not do
-        matching.similarity = graphs.similarity = lru_cache(maxsize=None)(similarity)
+        for module in (matching, graphs):
+            vars(module)["similarity"] = lru_cache(maxsize=None)(similarity)
     workloads = {
         name: [case_of(request, RELEASE) for request in requests]
         for name, requests in json.loads(sys.stdin.readline()).items()
