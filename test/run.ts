@@ -45,17 +45,33 @@ const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
     cwd: shipped("containers/worker"),
     env: { ...env, PYTHONPATH: [tools, env.PYTHONPATH].join(":") },
   };
-  const oracle = shipped("test/oracle");
-  const inOracle = { ...inWorker, cwd: oracle };
+  const inOracle = { ...inWorker, cwd: shipped("test/oracle") };
   const module = (...args: string[]) => [python, "-m", ...args] as const;
   const sources = ["--config", "pyproject.toml", ".", shipped("src/similarity")];
   const junit = join(reports, "pytest.xml");
   const marks = long ? [] : ["-m", "not long"];
   return {
     lint: [
+<<<<<<< HEAD
       { name: "ruff check", argv: module("ruff", "check", ...sources), ...inWorker },
       { name: "ruff format", argv: module("ruff", "format", "--check", ...sources), ...inWorker },
+=======
+      { name: "ruff check", argv: module("ruff", "check", "."), ...inWorker },
+      { name: "ruff format", argv: module("ruff", "format", "--check", "."), ...inWorker },
+>>>>>>> 25fbc92 (ruff for the oracle by its own settings)
       { name: "mypy", argv: module("mypy"), ...inWorker },
+      { name: "ruff check of the oracle", argv: module("ruff", "check", "."), ...inOracle },
+      {
+        name: "ruff format of the oracle",
+        argv: module("ruff", "format", "--check", "."),
+        ...inOracle,
+      },
+      { name: "ruff check of the oracle", argv: module("ruff", "check", "."), ...inOracle },
+      {
+        name: "ruff format of the oracle",
+        argv: module("ruff", "format", "--check", "."),
+        ...inOracle,
+      },
       { name: "mypy of the oracle", argv: module("mypy", "--strict", "."), ...inOracle },
     ],
     test: {
