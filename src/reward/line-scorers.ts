@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
+import { SggError } from "../errors.ts";
 import {
   type Batch,
   createScoreLines,
@@ -8,6 +9,7 @@ import {
   type ScoredBatch,
   type ScoreLines,
 } from "./score-lines.ts";
+import type { Failure } from "./score-lines-worker.ts";
 
 /** Who scores batches, in this thread or in others, and how many at once. */
 export interface LineScorers {
@@ -30,7 +32,7 @@ export async function createLineScorers(
   if (threads === 0) {
     return { score: await createScoreLines(settings), atOnce: 1, close: async () => {} };
   }
-  const pool = new Piscina<Batch, ScoredBatch>({
+  const pool = new Piscina<Batch, ScoredBatch | Failure>({
     filename,
     name: "score",
     workerData: settings,
@@ -42,7 +44,11 @@ export async function createLineScorers(
     recordTiming: false,
   });
   return {
-    score: (batch) => pool.run(batch),
+    score: async (batch) => {
+      const done = await pool.run(batch);
+      if ("code" in done) throw new SggError(done.code, done.message);
+      return done;
+    },
     atOnce: 2 * threads,
     close: () => pool.destroy(),
   };

@@ -43,7 +43,11 @@ export interface ScoredBatch {
 /** Scores a batch of lines; their order is kept. */
 export type ScoreLines = (batch: Batch) => Promise<ScoredBatch>;
 
-/** Loads and warms what scoring needs. */
+/**
+ * Loads and warms what scoring needs.
+ *
+ * Errors: SggError, here and of every batch, when the word similarity cannot be had
+ */
 export async function createScoreLines(settings: LineSettings): Promise<ScoreLines> {
   const { scoring, rewards, task, boxScale, hasDataset } = settings;
   const scoreItems = createScoreItems(scoring, await similarityProvider(scoring.similarity));
