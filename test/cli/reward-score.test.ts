@@ -162,7 +162,13 @@ describe("r1sgg reward score", () => {
     });
     expect(await score("--box-scale", "1000")).toMatchObject({ code: 2 });
     expect(await score("--node-weights", "1,2")).toMatchObject({ code: 2 });
-    expect(await score("--similarity", "nothing")).toMatchObject({ code: 2 });
+    for (const workers of ["0", "1"]) {
+      const flags = ["--similarity", "nothing", "--workers", workers];
+      expect(await score(...flags)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('Cannot use the similarity "nothing"'),
+      });
+    }
   });
 
   it("scores the same in threads, in the same order", async () => {
