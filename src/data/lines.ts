@@ -11,12 +11,13 @@ export interface Line {
  *
  * Splits at `\n` alone: `node:readline` would also cut a JSON string that holds U+2028 or U+2029.
  *
- * Errors: those of `node:fs`.
+ * Errors: those of `node:fs`; AbortError.
  */
-export async function* readLines(path: string): AsyncGenerator<Line> {
+export async function* readLines(path: string, signal?: AbortSignal): AsyncGenerator<Line> {
   let number = 0;
   let rest = "";
-  for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 1 << 18 })) {
+  const options = { encoding: "utf8", highWaterMark: 1 << 18, ...(signal && { signal }) } as const;
+  for await (const chunk of createReadStream(path, options)) {
     const pieces = (rest + chunk).split("\n");
     rest = pieces.pop() ?? "";
     for (const text of pieces) {

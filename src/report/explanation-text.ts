@@ -1,6 +1,6 @@
 import type { Explanation, RewardExplanation } from "../core/explain/explanation.ts";
 import { counted, shown } from "../core/explain/figure.ts";
-import { visible, wrapped } from "./columns.ts";
+import { fitted, visible, wrapped } from "./columns.ts";
 import {
   type Lines,
   objectLines,
@@ -9,6 +9,9 @@ import {
   table,
   textWidth,
 } from "./explanation-tables.ts";
+
+/** As much of the answer's text as is shown, in columns. */
+const shownText = 174;
 
 /**
  * An explanation for a terminal: 100 columns wide, columns aligned.
@@ -63,6 +66,7 @@ function answerLines(told: Explanation): Lines {
         "taken",
         `from ${answer.taken_from}: ${answer.text.length} of ${answer.characters} characters`,
       ],
+      ["text", fitted(visible(answer.text.replaceAll(/\s+/g, " ")), shownText)],
       ["limits", limits.map(({ of, found: is, most }) => `${is} of ${most} ${of}`).join(", ")],
     ]),
   ];

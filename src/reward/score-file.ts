@@ -82,7 +82,11 @@ async function scoreInto(
     lines,
     scored: await scorers.score({ lines, score: faultCount === 0 }),
   });
-  for await (const { lines, scored } of inOrder(batches(input, targets), work, scorers.atOnce)) {
+  for await (const { lines, scored } of inOrder(
+    batches(input, targets, signal),
+    work,
+    scorers.atOnce,
+  )) {
     signal.throwIfAborted();
     faultCount += scored.faults.length;
     faults.push(...scored.faults.slice(0, faultsTold - faults.length));
@@ -109,9 +113,10 @@ function faulty(input: string, faults: readonly Fault[], count: number): SggErro
 async function* batches(
   input: string,
   targets: ReadonlyMap<string, Target> | undefined,
+  signal: AbortSignal,
 ): AsyncGenerator<readonly LookedUp[]> {
   let batch: LookedUp[] = [];
-  for await (const line of readable(input)) {
+  for await (const line of readable(input, signal)) {
     batch.push(targets ? { ...line, target: targets.get(imageIdOf(line.text)) } : line);
     if (batch.length < linesAtOnce) continue;
     yield batch;
@@ -143,9 +148,9 @@ async function sizeOf(input: string): Promise<number> {
 }
 
 /** The lines of a file; the file system's errors in a sentence. */
-async function* readable(input: string): AsyncGenerator<Line> {
+async function* readable(input: string, signal: AbortSignal): AsyncGenerator<Line> {
   try {
-    yield* readLines(input);
+    yield* readLines(input, signal);
   } catch (cause) {
     throw unreadable(input, cause as NodeJS.ErrnoException);
   }
