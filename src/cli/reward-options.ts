@@ -127,5 +127,7 @@ export function boxScale(value: string): readonly [number, number] {
   throw new InvalidArgumentError("Expected width,height, for example 1000,1000.");
 }
 
-/** Reads names with commas between. */
-export const nameList = (value: string): readonly string[] => value.split(",").filter(Boolean);
+/** Reads names with commas between; one that is there twice counts once. */
+export const nameList = (value: string): readonly string[] => [
+  ...new Set(value.split(",").filter(Boolean)),
+];

@@ -152,6 +152,7 @@ async function* readable(input: string, signal: AbortSignal): AsyncGenerator<Lin
   try {
     yield* readLines(input, signal);
   } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause)) throw cause;
     throw unreadable(input, cause as NodeJS.ErrnoException);
   }
 }
