@@ -52,20 +52,9 @@ const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
   const marks = long ? [] : ["-m", "not long"];
   return {
     lint: [
-<<<<<<< HEAD
       { name: "ruff check", argv: module("ruff", "check", ...sources), ...inWorker },
       { name: "ruff format", argv: module("ruff", "format", "--check", ...sources), ...inWorker },
-=======
-      { name: "ruff check", argv: module("ruff", "check", "."), ...inWorker },
-      { name: "ruff format", argv: module("ruff", "format", "--check", "."), ...inWorker },
->>>>>>> 25fbc92 (ruff for the oracle by its own settings)
       { name: "mypy", argv: module("mypy"), ...inWorker },
-      { name: "ruff check of the oracle", argv: module("ruff", "check", "."), ...inOracle },
-      {
-        name: "ruff format of the oracle",
-        argv: module("ruff", "format", "--check", "."),
-        ...inOracle,
-      },
       { name: "ruff check of the oracle", argv: module("ruff", "check", "."), ...inOracle },
       {
         name: "ruff format of the oracle",
