@@ -9,16 +9,21 @@ FIELDS = ("subject", "predicate", "object")
 
 
 def is_object(item: Any) -> bool:
-    """Whether an item has a text as id and four numbers as box; to Python booleans are integers."""
+    """Whether an item has an id and four numbers as box; to Python booleans are integers."""
     if not isinstance(item, dict):
         return False
     box = item.get("bbox")
     return (
-        isinstance(item["id"], str)
+        "id" in item
         and isinstance(box, list)
         and len(box) == CORNERS
         and all(isinstance(entry, int | float) for entry in box)
     )
+
+
+def has_text_id(item: dict[str, Any]) -> bool:
+    """Whether the id is a string."""
+    return isinstance(item["id"], str)
 
 
 def has_names(relation: Any) -> bool:
@@ -38,10 +43,7 @@ def is_graph(value: dict[str, Any]) -> bool:
 
 
 def is_well_formed(value: Any, task: str) -> bool:
-    """Commit 8451508, each task. May raise, which counts as no.
-
-    Read here as: the objects of task det are checked as those of sgg, ids too.
-    """
+    """Commit 8451508, each task. May raise, which counts as no."""
     if not isinstance(value, dict):
         return False
     if task == "sgg":
@@ -63,10 +65,15 @@ def release_form(completion: str, task: str, *, strict: bool) -> float:
 
 
 def head_form(completion: str, task: str, *, strict: bool) -> float:
-    """Commit e4de64d: a set of the objects, which are dicts, is made for task sgg and raises."""
+    """Commit e4de64d: a set of the objects, which are dicts, is made for task sgg and raises.
+
+    And the form of each id is looked at, to no effect but that an id which is no text raises.
+    """
     score = release_form(completion, task, strict=strict)
     if task == "sgg" and score > 0:
         set(parse_answer(completion)["objects"])
+    if task == "det" and score > 0 and not all(map(has_text_id, parse_answer(completion)["objects"])):
+        return 0.0
     return score
 
 

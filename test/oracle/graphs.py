@@ -154,12 +154,10 @@ def edge_hard(overlaps: Overlaps, asked: Relations, given: Relations) -> float:
 
 
 def edge_hard_relax(overlaps: Overlaps, asked: Relations, given: Relations) -> float:
-    """Hard Recall+Relax: both boxes, then the most alike; every relation is reached.
-
-    Read here as: the search for the most alike begins at 0, so that none counts below that.
-    """
+    """Hard Recall+Relax: both boxes, then the most alike, which may be below 0."""
     total = 0.0
     for want in asked:
         wanted = want.refined()
-        total += max([0.0, *(alike(wanted, give) for give in given if overlaps(want, give))])
+        values = [alike(wanted, give) for give in given if overlaps(want, give)]
+        total += max(values, default=0.0)
     return share(total, len(asked))

@@ -50,12 +50,17 @@ class Case:
             truths = tuple((refine(name), box) for name, box in truths)
         return truths, tuple(filter(self.profile.counts, prediction.objects()))
 
-    def relations(self, prediction: Prediction) -> tuple[tuple[Relation, ...], ...]:
-        """True and predicted relations; raises when the task or the completion has none."""
+    def relations(self, prediction: Prediction, *, sound: bool) -> tuple[tuple[Relation, ...], ...]:
+        """True and predicted relations; raises when the task or the completion has none.
+
+        Where they need not all be sound, faulty ones are left out.
+        """
         truths = self.truth["relationships"]
         if self.profile.refines_truth:
             truths = tuple(one.refined() for one in truths)
-        return truths, prediction.relations(skip_faulty=self.profile.skips_faulty_relations)
+        return truths, prediction.relations(
+            skip_faulty=self.profile.skips_faulty_relations or not sound
+        )
 
 
 def node_reward(case: Case, name: str, settings: Settings) -> float:
@@ -71,16 +76,18 @@ def node_reward(case: Case, name: str, settings: Settings) -> float:
 def edge_reward(case: Case, name: str) -> float:
     """An edge reward before its weight."""
     prediction = case.prediction()
-    asked, given = case.relations(prediction)
+    asked, given = case.relations(prediction, sound=name == "edge_reward")
     if case.task == "cls" and name == "edge_reward":
         return 0.0 if case.profile.is_of_the_text else graphs.edge_by_names(asked, given)
     truths, predictions = case.objects(prediction)
     if name == "edge_reward":
         sum_up = graphs.edge_over_given if case.profile.is_of_the_text else graphs.edge
         return sum_up(truths, predictions, case.profile.match(truths, predictions), asked, given)
-    on_boxes = graphs.known_and_on_boxes if case.profile.skips_faulty_relations else graphs.on_boxes
     compare = graphs.edge_hard if name == "edge_hard_reward" else graphs.edge_hard_relax
-    return compare(on_boxes(truths, predictions), asked, given)
+    if case.profile.skips_faulty_relations:
+        return compare(graphs.known_and_on_boxes(truths, predictions), asked, given)
+    reached = prediction.relations_as_reached()
+    return compare(graphs.on_boxes(truths, predictions), asked, reached)
 
 
 def reward(case: Case, name: str, settings: Settings) -> float:

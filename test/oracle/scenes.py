@@ -22,6 +22,29 @@ class Relation(NamedTuple):
         return Relation(*map(refine, self))
 
 
+class ReachedRelation:
+    """A relation of a completion, read field by field as far as somebody looks."""
+
+    def __init__(self, value: Any, refined: Callable[[str], str]) -> None:
+        self.value = value
+        self.refined = refined
+
+    @property
+    def subject(self) -> str:
+        """Its subject in normal form; raises where there is none."""
+        return self.refined(self.value["subject"])
+
+    @property
+    def predicate(self) -> str:
+        """Its predicate in normal form; raises where there is none."""
+        return self.refined(self.value["predicate"])
+
+    @property
+    def object(self) -> str:
+        """Its object in normal form; raises where there is none."""
+        return self.refined(self.value["object"])
+
+
 class Truth(TypedDict, total=False):
     """What a task hands over of a target; to ask for what it leaves out raises."""
 
@@ -77,6 +100,10 @@ class Prediction:
             (self.refined(one["id"]), scale_box(one["bbox"], across, down))
             for one in self.value["objects"]
         )
+
+    def relations_as_reached(self) -> tuple["ReachedRelation", ...]:
+        """The relations, each field of which raises only when it is looked at and not there."""
+        return tuple(ReachedRelation(one, self.refined) for one in self.value["relationships"])
 
     def relations(self, *, skip_faulty: bool) -> tuple[Relation, ...]:
         """Relations in normal form, all of them before any is looked at."""

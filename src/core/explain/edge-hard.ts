@@ -1,8 +1,8 @@
 import { category, refine } from "../graph/names.ts";
-import { listItems, looseRelationship } from "../graph/read-answer.ts";
 import type { Relationship } from "../graph/scene-graph.ts";
 import { kindOf } from "../json/json-value.ts";
 import { findRelation } from "../rewards/edge-hard.ts";
+import { looseRelations } from "../rewards/relations.ts";
 import { type Similarity, term } from "../similarity/similarity.ts";
 import { type Attempt, fits, nearestOf, told } from "./attempts.ts";
 import { dividedBy, type Explainer } from "./explainer.ts";
@@ -17,11 +17,10 @@ export const explainEdgeHard =
     const { answer, objects, target, faultyRelation, tools } = candidate;
     if (!answer.ok) return { because: answer.reason };
     if (!objects.ok) return { because: objects.reason };
-    const items = listItems(answer.value.relationships);
-    if (!items) {
+    const relations = looseRelations(candidate);
+    if (!relations) {
       return { because: `relationships: ${kindOf(answer.value.relationships)}, expected a list` };
     }
-    const relations = items.map((item) => looseRelationship(item));
     const count = target.relationships.length;
     const { parts, ended } = hardParts(candidate, weight / Math.max(1, count), {
       relations,
@@ -31,7 +30,7 @@ export const explainEdgeHard =
         if (place === undefined) return undefined;
         return place < 0 ? missed(wanted, attempts, tools.similarity) : repeated(attempts[place]!);
       },
-      looksAt: ({ predicate }, wanted) =>
+      looksAt: ({ found: { predicate } }, wanted) =>
         predicate === undefined || predicate === refine(wanted.predicate),
     });
     const hits = parts.filter(({ verdict }) => verdict === "hit").length;

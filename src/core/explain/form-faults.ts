@@ -50,6 +50,13 @@ export const withHashableId =
     return fault ?? (hashable ? undefined : `${where}.id: ${kindOf(id)}, expected text`);
   };
 
+/** As a fault of objects alone, and every id is text. */
+export const withTextId =
+  (faultOf: ItemFault): ItemFault =>
+  (item, where) =>
+    faultOf(item, where) ??
+    (typeof item.id === "string" ? undefined : `${where}.id: ${kindOf(item.id)}, expected text`);
+
 /** A relation needs three texts. */
 export const relationFault: ItemFault = (item, where) => {
   const field = (["subject", "predicate", "object"] as const).find(

@@ -12,6 +12,7 @@ import {
   objectFault,
   relationFault,
   withHashableId,
+  withTextId,
 } from "./form-faults.ts";
 
 /** What a format reward asks of an answer's lists. */
@@ -52,12 +53,14 @@ const releaseChecks: FormChecks = (answer, task) => {
   return task === "cls" ? [checks.relations] : Object.values(checks);
 };
 
-/** What the released head asks: it fails on every object. */
+/** What the released head asks: it fails on every object, and for `det` on ids that are no text. */
 export const headChecks: FormChecks = (answer, task) => {
   const count = listItems(answer.objects)?.length ?? 0;
   const fault = count === 0 ? undefined : `objects: ${count} entries, where this code fails on any`;
   const none = check("there is no object", fault);
-  return [...(task === "sgg" ? [none] : []), ...releaseChecks(answer, task)];
+  if (task !== "det") return [...(task === "sgg" ? [none] : []), ...releaseChecks(answer, task)];
+  const objects = listFault(answer, "objects", withTextId(objectFault));
+  return [check("every object has a text for an id and 4 numbers", objects)];
 };
 
 /** Explains the format reward of paper v1's code. */

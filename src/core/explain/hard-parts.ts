@@ -25,8 +25,8 @@ export interface Search {
     attempts: readonly Attempt[],
     boxes: ReturnType<typeof boxesOf>,
   ) => Finding | undefined;
-  /** Whether the search looks at the ends of such a prediction at all. */
-  readonly looksAt: (found: LooseRelationship, wanted: Relationship) => boolean;
+  /** Whether the search gets as far as what is wrong with such a prediction. */
+  readonly looksAt: (attempt: Attempt, wanted: Relationship) => boolean;
 }
 
 /**
@@ -48,7 +48,7 @@ export function hardParts(
     const finding = find(wanted, attempts, boxes);
     if (finding === undefined) {
       const fault = attempts
-        .filter(({ found }) => looksAt(found, wanted))
+        .filter((attempt) => looksAt(attempt, wanted))
         .map((attempt) => faultOf(attempt, wanted, boxes))
         .find((one) => one !== undefined);
       ended = `${fault}, which ends the whole reward`;

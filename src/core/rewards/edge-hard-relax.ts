@@ -1,7 +1,15 @@
+import type { LooseRelationship } from "../graph/read-answer.ts";
 import type { Relationship } from "../graph/scene-graph.ts";
 import type { Similarity } from "../similarity/similarity.ts";
 import { type Boxes, boxesById, endIou } from "./ends.ts";
-import { type FaultyRelation, isMore, refineRelation, relationSimilarity } from "./relations.ts";
+import {
+  type FaultyRelation,
+  isMore,
+  isWhole,
+  looseRelations,
+  refineRelation,
+  relationSimilarity,
+} from "./relations.ts";
 import type { Reward } from "./reward.ts";
 
 /**
@@ -10,7 +18,7 @@ import type { Reward } from "./reward.ts";
  * Of all predicted relations whose two boxes reach an IoU of 0.5 with the target's the most alike
  * counts: product of the similarities of subjects, objects and predicates.
  *
- * Range:  [0, weight]; 0 without target relations or objects, as for the tasks `det` and `cls`
+ * Range:  at most weight; similarities may be negative. 0 without target relations or objects, as for the tasks `det` and `cls`
  * Errors: OverLimit through the similarity alone
  * Source: R1-SGG e4de64d `edge_hard_relax_reward`
  */
@@ -18,12 +26,12 @@ export const edgeHardRelaxReward =
   ({ weight }: { readonly weight: number }): Reward =>
   (candidate) => {
     const { objects, target, tools, faultyRelation } = candidate;
-    const relations = candidate.relations();
-    if (!objects.ok || !relations.ok) return 0;
+    const relations = looseRelations(candidate);
+    if (!objects.ok || relations === undefined) return 0;
     const boxes = { target: boxesById(target.objects), predicted: boxesById(objects.value) };
     let sum = 0;
     for (const wanted of target.relationships) {
-      const best = mostAlike(wanted, relations.value, boxes, faultyRelation, tools.similarity);
+      const best = mostAlike(wanted, relations, boxes, faultyRelation, tools.similarity);
       if (best === undefined) return 0;
       sum += best.value;
     }
@@ -32,22 +40,22 @@ export const edgeHardRelaxReward =
   };
 
 /**
- * The most alike of the predictions whose boxes fit, by its place: -1 and 0 where none is alike at
- * all, `undefined` where a fatal one is met.
+ * The most alike of the predictions whose boxes fit, by its place: -1 and 0 where no boxes fit,
+ * `undefined` where a fatal one is met. A predicate is asked for only where both boxes fit.
  *
  * Unit:   boxes of both graphs in the same
- * Range:  a value of 0 or more, or NaN
+ * Range:  a value may be negative, as similarities may, or NaN
  * Errors: OverLimit through the similarity alone
  */
 export function mostAlike(
   wanted: Relationship,
-  relations: readonly Relationship[],
+  relations: readonly LooseRelationship[],
   boxes: Boxes,
   faulty: FaultyRelation,
   similarity: Similarity,
 ): { readonly place: number; readonly value: number } | undefined {
   const refined = refineRelation(wanted);
-  let best = { place: -1, value: 0 };
+  let best: { readonly place: number; readonly value: number } | undefined;
   for (const [place, found] of relations.entries()) {
     const subjectIou = endIou(boxes, wanted.subject, found.subject);
     const objectIou = endIou(boxes, wanted.object, found.object);
@@ -56,8 +64,12 @@ export function mostAlike(
       continue;
     }
     if (subjectIou < 0.5 || objectIou < 0.5) continue;
+    if (!isWhole(found)) {
+      if (faulty === "fatal") return undefined;
+      continue;
+    }
     const value = relationSimilarity(refined, found, similarity);
-    if (isMore(value, best.value)) best = { place, value };
+    if (best === undefined || isMore(value, best.value)) best = { place, value };
   }
-  return best;
+  return best ?? { place: -1, value: 0 };
 }

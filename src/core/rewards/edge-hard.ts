@@ -1,8 +1,8 @@
 import { category, refine } from "../graph/names.ts";
-import { type LooseRelationship, listItems, looseRelationship } from "../graph/read-answer.ts";
+import type { LooseRelationship } from "../graph/read-answer.ts";
 import type { Relationship } from "../graph/scene-graph.ts";
 import { type Boxes, boxesById, endIou } from "./ends.ts";
-import type { FaultyRelation } from "./relations.ts";
+import { type FaultyRelation, looseRelations } from "./relations.ts";
 import type { Reward } from "./reward.ts";
 
 /**
@@ -21,10 +21,10 @@ import type { Reward } from "./reward.ts";
  */
 export const edgeHardReward =
   ({ weight }: { readonly weight: number }): Reward =>
-  ({ answer, objects, target, faultyRelation }) => {
-    if (!answer.ok || !objects.ok) return 0;
-    const relations = listItems(answer.value.relationships)?.map((item) => looseRelationship(item));
-    if (relations === undefined) return 0;
+  (candidate) => {
+    const { objects, target, faultyRelation } = candidate;
+    const relations = looseRelations(candidate);
+    if (!objects.ok || relations === undefined) return 0;
     const boxes = { target: boxesById(target.objects), predicted: boxesById(objects.value) };
     let hits = 0;
     for (const relation of target.relationships) {

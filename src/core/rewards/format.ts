@@ -49,14 +49,19 @@ export const releaseForm: Form = {
 };
 
 /**
- * As `releaseForm`, but a graph with an object is never valid.
+ * As `releaseForm`, but a graph with an object is never valid, and the ids of `det` are texts.
  *
- * Source: R1-SGG since 01aaf6d, e4de64d among them: `set()` over dictionaries is a TypeError
+ * Source: R1-SGG since 01aaf6d, e4de64d among them: `set()` over dictionaries is a TypeError, and so is
+ *   the look at an id's form, which changes nothing else
  */
 export const headForm: Form = {
   ...releaseForm,
   sgg: (answer) => listItems(answer.objects)?.length === 0 && releaseForm.sgg(answer),
+  det: ({ objects }) =>
+    everyItem(objects, (item) => isValidObject(item) && hasTextId(item as JsonObject)),
 };
+
+const hasTextId = ({ id }: JsonObject): boolean => typeof id === "string";
 
 const everyItem = (value: JsonValue | undefined, test: (item: JsonValue) => boolean): boolean =>
   listItems(value)?.every(test) ?? false;

@@ -69,18 +69,32 @@ describe("edge_hard_relax_reward", () => {
     ["a box elsewhere", [offset, horse, tree], [riding], 0],
     ["an unknown one beside good ones", objects, [...relationships, { ...near, object: "x.1" }], 0],
     ["a faulty one beside good ones", objects, [...relationships, { subject: "man.1" }], 0],
+    [
+      "one without a predicate where no boxes fit",
+      objects,
+      [...relationships, { subject: "horse.2", object: "man.1" }],
+      5,
+    ],
+    [
+      "one without a predicate where boxes fit",
+      objects,
+      [...relationships, { subject: "man.1", object: "horse.2" }],
+      0,
+    ],
   ])("is right for %s", (_, found, relations, expected) => {
     expect(reward(answer(found, relations))).toBeCloseTo(expected, 12);
   });
 
-  it("is never below 0, though similarities are", () => {
+  it("is below 0 where the most alike is, as similarities may be", () => {
     const target = {
       ...scene,
       objects: [{ id: "somebody.1", bbox: man.bbox }, horse],
       relationships: [{ ...riding, subject: "somebody.1" }],
     };
     const nobody = [{ id: "nobody.1", bbox: man.bbox }, horse];
-    expect(reward(answer(nobody, [{ ...riding, subject: "nobody.1" }]), target)).toBe(0);
+    const found = { ...riding, subject: "nobody.1" };
+    expect(reward(answer(nobody, [found]), target)).toBe(-2.5);
+    expect(reward(answer(nobody, []), target)).toBe(0);
   });
 });
 

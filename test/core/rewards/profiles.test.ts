@@ -186,6 +186,13 @@ describe("boxes of the ground truth", () => {
   });
 });
 
+it("takes an id of any kind for the task det, but for release-head", () => {
+  const numbered = answer([{ id: 1, bbox: [0, 0, 1, 1] }], []);
+  expect(rewardBy("release", "format_reward", "det")(numbered)).toBe(1);
+  expect(rewardBy("release-head", "format_reward", "det")(numbered)).toBe(0);
+  expect(rewardBy("release-head", "format_reward", "det")(good)).toBe(1);
+});
+
 it("matches by GIoU in the released code and by IoU in the paper's text", () => {
   expect(profiles.release.overlap([0, 0, 1, 1], [2, 0, 3, 1])).toBeCloseTo(-1 / 3, 12);
   expect(profiles.paper.overlap([0, 0, 1, 1], [2, 0, 3, 1])).toBe(0);
