@@ -3,7 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The code that decides about rewards: one digest for equal behaviour. */
-const folders = ["../core", "../reward"].map((path) => join(import.meta.dirname, path));
+const folders = ["../core", "../reward", "../similarity"].map((path) =>
+  join(import.meta.dirname, path),
+);
 
 /** SHA-256 over the names and contents of all files of the reward code, as 64 hex digits. */
 export const codeHash = (): Promise<string> => (known ??= hashFolders());
