@@ -5,6 +5,7 @@ import {
   profileNames,
   profiles,
 } from "../../../src/core/rewards/profiles.ts";
+import { nativeSimilarity } from "../../../src/similarity/providers.ts";
 import { requires } from "../../helpers/requires.ts";
 import { type RewardCase, rewardCases } from "../../helpers/reward-cases/cases.ts";
 import {
@@ -28,6 +29,7 @@ import {
 const [name = "", count = ""] = (process.env.R1SGG_FUZZ ?? "differential 20000").split(" ");
 const { describe, it } = requires("python");
 const cases = rewardCases(name, Number(count));
+const { similarity } = await nativeSimilarity();
 
 /** The first kinds of difference, each with an example as short as can be; none when there is none. */
 async function told(oracle: RewardOracle, found: readonly Difference[]): Promise<string> {
@@ -44,7 +46,7 @@ async function tell(oracle: RewardOracle, all: readonly Difference[]): Promise<s
   );
   const only: Profiles = { [profile]: profiles[profile] };
   const differencesOf = async (some: readonly RewardCase[]) =>
-    (await compare(oracle, some, only, await askAbout(oracle, some, only))).filter(
+    compare(some, only, similarity, await askAbout(oracle, some, only)).filter(
       (one) => one.what === what,
     );
   const least = await shrink(of, async (some) => {
@@ -70,7 +72,7 @@ describe(`all profiles on ${count} cases, against live Python`, () => {
   afterAll(() => oracle[Symbol.asyncDispose]());
 
   it("give the same rewards and the same pairs", async () => {
-    expect(await told(oracle, await compare(oracle, cases, profiles, answers))).toBe("");
+    expect(await told(oracle, compare(cases, profiles, similarity, answers))).toBe("");
   }, 900_000);
 
   it("are asked about cases of all kinds: each reward is often earned, and often not", () => {
@@ -95,6 +97,6 @@ it("takes weights, λ and the lenient format as Python does", async () => {
   );
   const settings = { weights: [0.5, 1, 3], lambdas: [3, 0.25, 2], strict: false } as const;
   await using oracle = await startRewardOracle();
-  const found = await compare(oracle, some, set, await askAbout(oracle, some, set, settings));
+  const found = compare(some, set, similarity, await askAbout(oracle, some, set, settings));
   expect(found.map(({ profile, what, ours, python }) => [profile, what, ours, python])).toEqual([]);
 }, 300_000);

@@ -1,12 +1,10 @@
-import { refine } from "../../../src/core/graph/names.ts";
 import { defaultLimits } from "../../../src/core/limits.ts";
 import { shortestPath } from "../../../src/core/matching/shortest-path.ts";
 import { readCandidate } from "../../../src/core/rewards/candidate.ts";
 import type { Profile, ProfileName } from "../../../src/core/rewards/profiles.ts";
 import type { Candidate } from "../../../src/core/rewards/reward.ts";
 import { createScorer, type Score } from "../../../src/core/rewards/score.ts";
-import { type Similarity, term } from "../../../src/core/similarity/similarity.ts";
-import { oracleSimilarity } from "../oracle-similarity.ts";
+import type { Similarity } from "../../../src/core/similarity/similarity.ts";
 import type { OracleAnswers, OracleRequest, RewardOracle } from "../reward-oracle.ts";
 import type { RewardCase } from "./cases.ts";
 
@@ -41,13 +39,12 @@ export const askAbout = (
   );
 
 /** Every difference between ours and what Python said. */
-export async function compare(
-  oracle: RewardOracle,
+export function compare(
   cases: readonly RewardCase[],
   profiles: Profiles,
+  similarity: Similarity,
   answers: readonly OracleAnswers[],
-): Promise<readonly Difference[]> {
-  const similarity = await oracleSimilarity(oracle, termsOf(cases, profiles));
+): readonly Difference[] {
   return namesOf(profiles).flatMap((name) => {
     const score = scorerOf(profiles[name]!, similarity);
     return cases.flatMap((of, i) => {
@@ -98,22 +95,4 @@ function candidateOf(
 function pairsOf(one: RewardCase, profile: Profile, similarity: Similarity): string {
   const match = one.task === "cls" ? undefined : candidateOf(one, profile, similarity).match();
   return JSON.stringify(match?.map((pair) => [pair.target, pair.predicted]) ?? null);
-}
-
-/** Every term that ours may ask the similarity about. */
-function termsOf(cases: readonly RewardCase[], profiles: Profiles): readonly string[] {
-  const terms = new Set<string>();
-  const similarity: Similarity = () => 0;
-  for (const name of namesOf(profiles)) {
-    for (const one of cases) {
-      const { objects, target, relations } = candidateOf(one, profiles[name]!, similarity);
-      const given = relations();
-      const ids = [...target.objects, ...(objects.ok ? objects.value : [])].map(({ id }) => id);
-      const names = [...target.relationships, ...(given.ok ? given.value : [])].flatMap(
-        (relation) => [relation.subject, relation.predicate, relation.object],
-      );
-      for (const text of [...ids, ...names]) terms.add(term(text)).add(term(refine(text)));
-    }
-  }
-  return [...terms].filter((one) => one.isWellFormed());
 }
