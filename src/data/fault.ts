@@ -1,19 +1,34 @@
-/** One thing wrong in a dataset: where, what is there, and what belongs there. */
-export interface Fault {
-  /** Line of the file, counted from 1; 0 for the file as a whole. */
-  readonly line: number;
+/** Where a row stands in its dataset. */
+export interface Place {
+  /** Name of the file; absent where the dataset is a single one. */
+  readonly file?: string;
+  /** Line of a JSONL file, counted from 1. */
+  readonly line?: number;
+  /** Row of a parquet file, counted from 0 as Python's `datasets` counts. */
+  readonly row?: number;
+}
+
+/** One thing wrong in a dataset: where, what is there, and what belongs there. No line, no row: the file. */
+export interface Fault extends Place {
   readonly image_id?: string;
-  /** For example `objects[0].bbox`; absent when the line as a whole is meant. */
+  /** For example `objects[0].bbox`; absent when the row as a whole is meant. */
   readonly field?: string;
   readonly found: string;
   readonly expected: string;
 }
 
+/** A place in words: `line 3`, `row 7`, `train-00001-of-00002.parquet row 7`, `file`. */
+export function placeText({ file, line, row }: Place): string {
+  const at = line !== undefined ? `line ${line}` : row !== undefined ? `row ${row}` : undefined;
+  if (file === undefined) return at ?? "file";
+  return at === undefined ? file : `${file} ${at}`;
+}
+
 /** A fault in one line of text: `line 3 (image_id "a"), objects[0].bbox: … , expected …`. */
-export function faultText({ line, image_id, field, found, expected }: Fault): string {
-  const where = line === 0 ? "file" : `line ${line}`;
+export function faultText({ image_id, field, found, expected, ...place }: Fault): string {
   const image = image_id === undefined ? "" : ` (image_id ${JSON.stringify(image_id)})`;
-  return `${where}${image}${field === undefined ? "" : `, ${field}`}: ${found}, expected ${expected}`;
+  const where = `${placeText(place)}${image}${field === undefined ? "" : `, ${field}`}`;
+  return `${where}: ${found}, expected ${expected}`;
 }
 
 const shownFaults = 20;

@@ -1,4 +1,6 @@
+import { refine } from "../core/graph/names.ts";
 import type { Box, SceneGraph } from "../core/graph/scene-graph.ts";
+import { className, type Vocabulary } from "../core/metrics/scene.ts";
 import { type Fault, shown } from "./fault.ts";
 
 type GraphFault = Pick<Fault, "field" | "found" | "expected">;
@@ -39,6 +41,31 @@ export function graphFaults(
           expected: "the id of an object of the same row",
         });
   return faults;
+}
+
+/** Objects and predicates of a scene graph that a list of classes has no name for. */
+export function classFaults(
+  { objects, relationships }: SceneGraph,
+  vocabulary: Vocabulary,
+): readonly GraphFault[] {
+  const expected = (kind: keyof Vocabulary) => `one of the ${vocabulary[kind].size} ${kind}`;
+  const unknown = objects.map(({ id }, at) =>
+    vocabulary.objects.has(className(id))
+      ? []
+      : [{ field: `objects[${at}].id`, found: shown(id), expected: expected("objects") }],
+  );
+  const others = relationships.map(({ predicate }, at) =>
+    vocabulary.predicates.has(refine(predicate))
+      ? []
+      : [
+          {
+            field: `relationships[${at}].predicate`,
+            found: shown(predicate),
+            expected: expected("predicates"),
+          },
+        ],
+  );
+  return [...unknown, ...others].flat();
 }
 
 /** What a box should be, or undefined when it is that. */

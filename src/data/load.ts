@@ -1,19 +1,18 @@
-import { readdir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { SggError } from "../errors.ts";
 import { type Fault, faultList } from "./fault.ts";
-import { type Read, readRows } from "./read-rows.ts";
+import { type Read, type ReadOptions, readRows } from "./read-rows.ts";
 import type { Row } from "./row.ts";
+import { datasetFiles } from "./shards.ts";
 
 export type { Row } from "./row.ts";
 
 /** Whether the images themselves are opened and decoded; without them a row has to state its size. */
-export interface LoadOptions {
-  readonly images: boolean;
-}
+export type LoadOptions = Pick<ReadOptions, "images" | "classes">;
 
 /** What a look through a dataset found. */
 export interface DatasetCheck {
+  /** The file, or the folder where there are several. */
   readonly path: string;
   readonly rows: number;
   readonly faults: readonly Fault[];
@@ -22,9 +21,10 @@ export interface DatasetCheck {
 /**
  * The rows of a dataset, all of them in order, or one error that lists its faults.
  *
- * `path` is a `.jsonl` file, or a folder that holds one.
+ * `path` is a `.jsonl` or `.parquet` file, or a folder that holds one, or all shards of one.
+ * Images stay where they are: a row has the path of its image, or `FILE.parquet#ROW`.
  *
- * Errors: SggError DATA with the first 20 faults (line, image_id, field) and how many there are.
+ * Errors: SggError DATA with the first 20 faults (place, image_id, field) and how many there are.
  */
 export async function loadDataset(
   path: string,
@@ -40,23 +40,23 @@ export async function loadDataset(
 /**
  * Looks through a dataset and gathers every fault, with no row kept.
  *
- * Errors: SggError DATA when there is no file to read.
+ * Errors: SggError DATA when there is no file to read, or one that cannot be read.
  */
 export async function checkDataset(
   path: string,
   options: LoadOptions = { images: true },
   each: (row: Row) => void = () => {},
 ): Promise<DatasetCheck> {
-  const file = await datasetFile(path);
+  const files = await datasetFiles(path);
   const faults: Fault[] = [];
   let rows = 0;
-  for await (const read of opened(file, options)) {
+  for await (const read of streamRows(files, options)) {
     rows += 1;
     if ("row" in read) each(read.row);
     else faults.push(...read.faults);
   }
-  if (rows === 0) faults.push({ line: 0, found: "no rows", expected: "at least one" });
-  return { path: file, rows, faults };
+  if (rows === 0) faults.push({ found: "no rows", expected: "at least one" });
+  return { path: files.length === 1 ? files[0]! : resolve(path), rows, faults };
 }
 
 /**
@@ -65,9 +65,9 @@ export async function checkDataset(
  * Errors: SggError DATA when the row has a fault, or there is none.
  */
 export async function findRow(path: string, imageId: string): Promise<Row> {
-  const file = await datasetFile(path);
+  const files = await datasetFiles(path);
   let rows = 0;
-  for await (const read of opened(file, { images: false })) {
+  for await (const read of streamRows(files, { images: false })) {
     rows += 1;
     if ("row" in read) {
       if (read.row.image_id === imageId) return read.row;
@@ -83,35 +83,23 @@ export async function findRow(path: string, imageId: string): Promise<Row> {
   );
 }
 
-async function* opened(file: string, options: LoadOptions): AsyncGenerator<Read> {
+/**
+* The rows of a dataset's files one by one, each with its faults or its embedded image.
+ *
+ * Errors: SggError DATA for a file that cannot be read.
+ */
+export async function* streamRows(
+  files: readonly string[],
+  options: ReadOptions,
+): AsyncGenerator<Read> {
   try {
-    yield* readRows(file, options);
+    yield* readRows(files, options);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === undefined) throw cause;
-    throw new SggError("DATA", `Cannot read "${file}": ${message}, expected a JSONL file`, {
+    const { code, message, path } = cause as NodeJS.ErrnoException;
+    if (cause instanceof SggError || code === undefined) throw cause;
+    const file = path ?? files[0];
+    throw new SggError("DATA", `Cannot read "${file}": ${message}, expected a dataset file`, {
       cause,
     });
   }
-}
-
-/** The JSONL file that a path means. */
-export async function datasetFile(path: string): Promise<string> {
-  const cannot = (found: string, cause?: unknown) =>
-    new SggError(
-      "DATA",
-      `Cannot load "${path}": ${found}, expected a .jsonl file or a folder that holds one`,
-      { cause },
-    );
-  const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw cannot(cause.code === "ENOENT" ? "nothing there" : cause.message, cause);
-  });
-  if (!stats.isDirectory()) {
-    if (!path.endsWith(".jsonl")) throw cannot("another kind of file");
-    return resolve(path);
-  }
-  const found = (await readdir(path)).filter((name) => name.endsWith(".jsonl")).sort();
-  if (found.length === 0) throw cannot("a folder without a .jsonl file");
-  if (found.length > 1) throw cannot(`a folder with several (${found.join(", ")})`);
-  return resolve(join(path, found[0]!));
 }

@@ -1,114 +1,126 @@
-import { dirname, resolve } from "node:path";
-import type { Fault } from "./fault.ts";
-import { graphFaults } from "./graph-faults.ts";
-import { inspectImage } from "./image.ts";
-import { type Line, readLines } from "./lines.ts";
-import { parseRow, type RawRow, type Row } from "./row.ts";
+import type { ClassNames } from "../core/classes/class-names.ts";
+import type { SceneGraph } from "../core/graph/scene-graph.ts";
+import { toVocabulary, type Vocabulary } from "../core/metrics/scene.ts";
+import { type Fault, type Place, placeText } from "./fault.ts";
+import { type EmbeddedImage, type Found, foundRows, nameInPlaces } from "./found-rows.ts";
+import { classFaults, graphFaults } from "./graph-faults.ts";
+import { type Mend, mendGraph } from "./mend.ts";
+import type { RawRow, Row } from "./row.ts";
+import { rowSize, type Size } from "./row-size.ts";
 
-/** What a line of a dataset came to. */
-export type Read =
-  | { readonly line: number; readonly row: Row }
-  | { readonly line: number; readonly faults: readonly Fault[] };
+/** What a row of a dataset came to: it, or its faults. */
+export type Read = Sound | Faulty;
 
-const linesAtOnce = 16;
+/** A row without a fault; an image that is stored in the dataset is there with it. */
+export interface Sound {
+  readonly file: string;
+  readonly place: Place;
+  readonly row: Row;
+  readonly image?: EmbeddedImage;
+  /** The image's path as the row states it. */
+  readonly statedPath?: string;
+  /** What was put right, where that was asked for. */
+  readonly mends: readonly Mend[];
+}
+
+/** A row that cannot be used as it is. */
+export interface Faulty {
+  readonly file: string;
+  readonly place: Place;
+  readonly faults: readonly Fault[];
+}
+
+/** How a dataset is read. */
+export interface ReadOptions {
+  /** Open and decode every image; without, only where a row does not state its size. */
+  readonly images: boolean;
+  /** Put right what can be without harm, before faults are looked for. */
+  readonly mend?: boolean;
+  /** The names that are known; others are faults. */
+  readonly classes?: ClassNames | undefined;
+  /** Says which lines or rows of a file are read; all are by default. */
+  readonly only?: (file: string, at: number) => boolean;
+}
 
 /**
- * Reads a JSONL dataset line by line and checks each row alone and against those before it.
+ * Reads the files of a dataset row by row, and checks each row alone and against those before it.
  *
- * With `images` every image is opened and decoded; without, only where a row does not state its
- * size. Holds a few lines and the ids in memory, not the rows.
+ * Holds a few rows and the ids in memory; of parquet one row group.
  *
- * Errors: those of `node:fs` for the dataset file itself; everything in it is a fault.
+ * Errors: those of `node:fs` for the files themselves, SggError DATA for parquet that cannot be
+ * read; everything in them is a fault.
  */
 export async function* readRows(
-  path: string,
-  { images }: { readonly images: boolean },
+  files: readonly string[],
+  options: ReadOptions,
 ): AsyncGenerator<Read> {
-  const firstLine = new Map<string, number>();
-  const check = async (lines: readonly Line[]) =>
-    Promise.all(lines.map((line) => readRow(line, dirname(path), images)));
-  let batch: Line[] = [];
-  for await (const line of readLines(path)) {
-    batch.push(line);
-    if (batch.length < linesAtOnce) continue;
-    for (const read of await check(batch)) yield unique(read, firstLine);
-    batch = [];
+  const { images, only } = options;
+  const first = new Map<string, Place>();
+  const vocabulary = options.classes && toVocabulary(options.classes);
+  for (const file of files) {
+    const wanted = only && ((at: number) => only(file, at));
+    const found = foundRows(file, nameInPlaces(file, files), { images, only: wanted });
+    for await (const batch of found) {
+      const read = batch.map((one) => readRow(one, file, options, vocabulary));
+      for (const one of await Promise.all(read)) yield unique(one, first);
+    }
   }
-  for (const read of await check(batch)) yield unique(read, firstLine);
 }
 
 type Checked = Read & { readonly image_id?: string };
 
-async function readRow(line: Line, folder: string, images: boolean): Promise<Checked> {
-  const parsed = parseRow(line.number, line.text);
-  if ("faults" in parsed) return { line: line.number, ...parsed, ...idOf(parsed.faults) };
-  const { row } = parsed;
-  const at = { line: line.number, image_id: row.image_id };
-  const { size, faults: sizeFaults } = await sizeOf(row, folder, images);
-  const faults = [...sizeFaults, ...graphFaults(row, size)].map((fault) => ({ ...at, ...fault }));
-  if (faults.length > 0 || size === undefined) return { ...at, faults };
-  return { ...at, row: toRow(row, folder, size) };
+async function readRow(
+  found: Found,
+  file: string,
+  { images, mend }: ReadOptions,
+  vocabulary: Vocabulary | undefined,
+): Promise<Checked> {
+  const { place, parsed, image } = found;
+  const id = "row" in parsed ? parsed.row.image_id : parsed.image_id;
+  const named = id === undefined ? {} : { image_id: id };
+  const placed = (fault: Omit<Fault, keyof Place>): Fault => ({ ...place, ...named, ...fault });
+  const at = { file, place, ...named };
+  if ("faults" in parsed) return { ...at, faults: parsed.faults.map(placed) };
+  const { size, faults: sizeFaults } = await rowSize(parsed.row, found, images);
+  const { graph, mends } =
+    mend && size ? mendGraph(parsed.row, size) : { graph: parsed.row, mends: [] };
+  const names = vocabulary ? classFaults(graph, vocabulary) : [];
+  const faults = [...sizeFaults, ...graphFaults(graph, size), ...names];
+  if (faults.length > 0 || size === undefined) return { ...at, faults: faults.map(placed) };
+  const row = toRow({ ...parsed.row, ...graph }, found.imagePath, size);
+  return {
+    ...{ ...at, row, mends },
+    ...(image && { image }),
+    ...(found.statedPath !== undefined && { statedPath: found.statedPath }),
+  };
 }
-
-const idOf = (faults: readonly Fault[]) =>
-  faults[0]?.image_id === undefined ? {} : { image_id: faults[0].image_id };
 
 /** Adds a fault when the id was seen before. */
-function unique({ image_id, ...read }: Checked, firstLine: Map<string, number>): Read {
+function unique({ image_id, ...read }: Checked, first: Map<string, Place>): Read {
   if (image_id === undefined) return read;
-  const first = firstLine.get(image_id);
-  if (first === undefined) firstLine.set(image_id, read.line);
-  if (first === undefined) return read;
+  const before = first.get(image_id);
+  if (before === undefined) first.set(image_id, read.place);
+  if (before === undefined) return read;
   const fault = {
-    line: read.line,
+    ...read.place,
     image_id,
     field: "image_id",
-    found: `the id of line ${first} again`,
+    found: `the id of ${placeText(before)} again`,
     expected: "an id of its own",
   };
-  return { line: read.line, faults: [fault, ...("faults" in read ? read.faults : [])] };
+  return {
+    file: read.file,
+    place: read.place,
+    faults: [fault, ...("faults" in read ? read.faults : [])],
+  };
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** The size of the image in pixels: looked up where it has to be, else as stated. */
-async function sizeOf(row: RawRow, folder: string, images: boolean) {
-  const { width, height } = row;
-  const stated = width !== undefined && height !== undefined ? { width, height } : undefined;
-  if (stated && !images) return { size: stated, faults: [] };
-  const field = row.image_path === undefined && row.image !== undefined ? "image" : "image_path";
-  const path = imagePath(row, folder);
-  const wrong = (found: string, expected: string, at = field, size: Size | undefined = stated) => ({
-    size,
-    faults: [{ field: at, found, expected }],
-  });
-  if (path === undefined)
-    return wrong("nothing", images ? "the path of an image" : "it, or width and height");
-  const seen = await inspectImage(path);
-  if (!seen.ok) return wrong(`${seen.reason} at ${path}`, "a readable, upright image");
-  const size = { width: seen.width, height: seen.height };
-  const different = (["width", "height"] as const).filter(
-    (side) => (row[side] ?? size[side]) !== size[side],
-  );
-  const faults = different.map((side) => ({
-    field: side,
-    found: String(row[side]),
-    expected: `${size[side]} (the image is ${size.width} x ${size.height})`,
-  }));
-  return { size, faults };
-}
-
-function imagePath(row: RawRow, folder: string): string | undefined {
-  const path = row.image_path ?? row.image;
-  return path === undefined ? undefined : resolve(folder, path);
-}
-
-function toRow(row: RawRow, folder: string, { width, height }: Size): Row {
-  const path = imagePath(row, folder);
-  const { image_id, objects, relationships, prompt_open, prompt_close } = row;
+function toRow(
+  row: Omit<RawRow, keyof SceneGraph> & SceneGraph,
+  path: string | undefined,
+  { width, height }: Size,
+): Row {
+  const { image_id, objects, relationships, prompt_open, prompt_close, think } = row;
   return {
     image_id,
     ...(path !== undefined && { image_path: path }),
@@ -118,5 +130,6 @@ function toRow(row: RawRow, folder: string, { width, height }: Size): Row {
     relationships,
     ...(prompt_open !== undefined && { prompt_open }),
     ...(prompt_close !== undefined && { prompt_close }),
+    ...(think !== undefined && { think }),
   };
 }

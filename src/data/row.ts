@@ -8,10 +8,12 @@ import { type Fault, shown } from "./fault.ts";
  * Unit: boxes in pixels of the image as it is stored.
  */
 export interface Row extends Target {
-  /** Absolute path of the image; absent in rows that have none. */
+  /** Absolute path of the image, or `FILE.parquet#ROW`; absent in rows that have none. */
   readonly image_path?: string;
   readonly prompt_open?: string;
   readonly prompt_close?: string;
+  /** What SFT teaches to think before the answer. */
+  readonly think?: string;
 }
 
 /** A JSON string is read as what it holds: the Hugging Face layout keeps lists so. */
@@ -48,33 +50,43 @@ export const rowSchema = z.object({
   relationships: orJson(z.array(z.object({ subject: text, predicate: text, object: text }))),
   prompt_open: z.string().optional(),
   prompt_close: z.string().optional(),
+  think: z.string().optional(),
 });
 
-/** A line that has the layout; its boxes and ids are not yet compared with each other. */
+/** A row that has the layout; its boxes and ids are not yet compared with each other. */
 export type RawRow = z.infer<typeof rowSchema>;
 
-/** Reads one line of a dataset: the row, or every fault of its layout. */
-export function parseRow(
-  line: number,
-  json: string,
-): { readonly row: RawRow } | { readonly faults: readonly Fault[] } {
+/** What came of a row: it, or every fault of its layout; faults do not say where they are yet. */
+export type Parsed =
+  | { readonly row: RawRow }
+  | { readonly image_id?: string; readonly faults: readonly LayoutFault[] };
+
+type LayoutFault = Pick<Fault, "field" | "found" | "expected">;
+
+/** Reads one line of a JSONL dataset. */
+export function parseLine(json: string): Parsed {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (cause) {
     const found = `broken JSON (${(cause as SyntaxError).message})`;
-    return { faults: [{ line, found, expected: "one JSON object a line" }] };
+    return { faults: [{ found, expected: "one JSON object a line" }] };
   }
+  return parseRow(value);
+}
+
+/** Reads one row of a dataset. */
+export function parseRow(value: unknown): Parsed {
   const parsed = rowSchema.safeParse(value, { reportInput: true, error: wanted });
   if (parsed.success) return { row: parsed.data };
   const id = (value as { image_id?: unknown } | null)?.image_id;
-  const image = typeof id === "string" ? { image_id: id } : {};
   return {
-    faults: parsed.error.issues.map((issue) => ({ line, ...image, ...layoutFault(issue) })),
+    ...(typeof id === "string" && { image_id: id }),
+    faults: parsed.error.issues.map(layoutFault),
   };
 }
 
-function layoutFault(issue: z.core.$ZodIssue): Pick<Fault, "field" | "found" | "expected"> {
+function layoutFault(issue: z.core.$ZodIssue): LayoutFault {
   const field = issue.path
     .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
     .join("")

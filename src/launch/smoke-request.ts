@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { datasetFile, loadDataset } from "../data/load.ts";
+import { loadDataset } from "../data/load.ts";
+import { datasetFiles } from "../data/shards.ts";
 import { type Device, type SmokePlan, smokePlan } from "../plan/smoke-plan.ts";
 import { loadRecipe } from "../recipe/load.ts";
 import { smokeRecipe } from "../recipe/schema.ts";
@@ -55,8 +55,8 @@ async function findModel(model: string): Promise<string> {
 
 async function readUserData(path: string): Promise<{ path: string; sha256: string }> {
   await loadDataset(path);
-  const file = await datasetFile(path);
+  const files = await datasetFiles(path);
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return { path: file, sha256: hash.digest("hex") };
+  for (const file of files) for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return { path: files.length === 1 ? files[0]! : resolve(path), sha256: hash.digest("hex") };
 }

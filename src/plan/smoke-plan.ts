@@ -12,7 +12,7 @@ export interface SmokeRequest {
   readonly device: Device;
   /** A folder or Hub id, or null for the tiny random model. */
   readonly model: string | null;
-  /** The user's rows and the SHA-256 of that file, or null for drawn scenes. */
+  /** The user's rows and the SHA-256 of their files in order, or null for drawn scenes. */
   readonly data: { readonly path: string; readonly sha256: string } | null;
 }
 

@@ -73,7 +73,7 @@ describe("r1sgg data check", () => {
     const { code, err } = await r1sgg("data", "check", "/nowhere/x.jsonl");
     expect([code, err]).toEqual([
       3,
-      'r1sgg: Cannot load "/nowhere/x.jsonl": nothing there, expected a .jsonl file or a folder that holds one\n',
+      'r1sgg: Cannot load "/nowhere/x.jsonl": nothing there, expected a .jsonl or .parquet file, or a folder that holds one set of them\n',
     ]);
   });
 });

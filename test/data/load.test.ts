@@ -67,13 +67,15 @@ describe("loadDataset", () => {
     expect((await loadDataset(path, { images: false }))[0]?.prompt_close).toBe("Say it");
   });
 
-  it("finds the .jsonl file of a folder, and refuses to guess between two", async () => {
+  it("finds the data file of a folder, and refuses to guess between two", async () => {
     const folder = await temporaryFolder();
-    await expect(loadDataset(folder)).rejects.toThrow("a folder without a .jsonl file, expected");
+    await expect(loadDataset(folder)).rejects.toThrow(
+      "a folder without a .jsonl or .parquet file, expected",
+    );
     await rowsFile(folder, [row]);
     expect(await loadDataset(folder, { images: false })).toHaveLength(1);
     await writeFile(join(folder, "more.jsonl"), "");
-    await expect(loadDataset(folder)).rejects.toThrow("several (more.jsonl, rows.jsonl)");
+    await expect(loadDataset(folder)).rejects.toThrow("several sets (more.jsonl, rows.jsonl)");
   });
 
   it("keeps the order of many rows, and what JSON allows in a line", async () => {
@@ -104,7 +106,7 @@ describe("loadDataset", () => {
     await expect(loadDataset(join(folder, "no.jsonl"))).rejects.toThrow(
       /no\.jsonl": nothing there/,
     );
-    await writeFile(join(folder, "x.parquet"), "");
-    await expect(loadDataset(join(folder, "x.parquet"))).rejects.toThrow("another kind of file");
+    await writeFile(join(folder, "x.csv"), "");
+    await expect(loadDataset(join(folder, "x.csv"))).rejects.toThrow("another kind of file");
   });
 });

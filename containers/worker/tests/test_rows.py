@@ -1,9 +1,12 @@
 """Training files: faults are found before anything heavy starts."""
 
 import json
+from io import BytesIO
 
+import pyarrow as pa
 import pytest
 from PIL import Image
+from pyarrow import parquet
 
 from r1sgg_worker.__main__ import main
 from r1sgg_worker.errors import DataError
@@ -79,3 +82,48 @@ def test_an_unreadable_image_is_bad_data(tmp_path):
     (tmp_path / "bad.png").write_bytes(b"no image")
     with pytest.raises(DataError, match=r"bad\.png"):
         open_image(tmp_path / "bad.png")
+
+
+@pytest.fixture
+def shard(tmp_path):
+    """Seven images in row groups of three; one is a file that its row names."""
+    images, colours = [], [(40 * index, 0, 255 - 30 * index) for index in range(7)]
+    for index, colour in enumerate(colours):
+        png = BytesIO()
+        Image.new("RGB", (8 + index, 6), colour).save(png, "PNG")
+        images.append({"bytes": png.getvalue(), "path": None})
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / "5.png").write_bytes(images[5]["bytes"])
+    images[5] = {"bytes": None, "path": "beside/5.png"}
+    kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    table = pa.table({"image": pa.array(images, kind)})
+    parquet.write_table(table, tmp_path / "train.parquet", row_group_size=3)
+    return tmp_path / "train.parquet", colours
+
+
+def test_images_in_parquet_are_opened_by_their_row(shard):
+    path, colours = shard
+    for index in (6, 0, 3, 5, 2, 1, 4, 6):
+        image = open_image(path.parent / f"train.parquet#{index}")
+        assert (image.size, image.getpixel((0, 0))) == ((8 + index, 6), colours[index])
+
+
+def test_a_row_beyond_the_file_is_bad_data(shard):
+    with pytest.raises(DataError, match="row 7: it has 7 rows"):
+        open_image(shard[0].parent / "train.parquet#7")
+
+
+def test_a_damaged_parquet_file_is_bad_data(shard):
+    path, _ = shard
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(DataError, match=r"train\.parquet\" row 0"):
+        open_image(path.parent / "train.parquet#0")
+
+
+def test_rows_whose_parquet_file_is_missing_are_told(rows, shard):
+    row = json.loads((rows / "grpo.jsonl").read_text().splitlines()[0])
+    path = shard[0].parent / "grpo.jsonl"
+    lines = [json.dumps({**row, "image_path": f"{name}.parquet#2"}) for name in ("train", "gone")]
+    path.write_text("\n".join(lines))
+    with pytest.raises(DataError, match=r"^[^;]*line 2: image [^;]*gone\.parquet#2[^;]*$"):
+        load_rows(path, GrpoRow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .config_file import describe_faults
 from .errors import DataError
+from .parquet_images import holding_file, parquet_image, read_parquet_image
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -24,7 +26,7 @@ class Message(BaseModel):
 
 
 class TrainingRow(BaseModel):
-    """What both files have. ``image_path`` is relative to the file."""
+    """What both files have. ``image_path`` is relative to the file, or ``FILE.parquet#ROW``."""
 
     model_config = ConfigDict(frozen=True)
     image_id: str
@@ -76,7 +78,7 @@ def load_rows(path: Path, kind: type[Row]) -> list[Row]:
             faults.append(f"line {number}: {describe_faults(error)}")
         else:
             image = path.parent / row.image_path
-            if not image.is_file():
+            if not holding_file(image).is_file():
                 faults.append(f'line {number}: image "{image}" does not exist')
             rows.append(row.model_copy(update={"image_path": image.absolute()}))
     if faults:
@@ -89,13 +91,17 @@ def load_rows(path: Path, kind: type[Row]) -> list[Row]:
 def open_image(path: Path) -> Image:
     """The image as RGB, in the orientation of its stored pixels (EXIF is not applied).
 
-    Boxes are in pixels of the file, so turning the image would move them.
+    ``FILE.parquet#ROW`` is the image of that row. Boxes are in pixels of the image as it is
+    stored, so turning it would move them.
+
     Errors: DataError naming the file.
     """
     from PIL import Image, UnidentifiedImageError
 
+    inside = parquet_image(path)
+    stored = path if inside is None else read_parquet_image(*inside)
     try:
-        with Image.open(path) as image:
+        with Image.open(BytesIO(stored) if isinstance(stored, bytes) else stored) as image:
             return image.convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise DataError(f'Cannot open image "{path}": {error}') from error

@@ -1,0 +1,123 @@
+import { basename, dirname, resolve } from "node:path";
+import type { Place } from "./fault.ts";
+import { readLines } from "./lines.ts";
+import { layoutColumns } from "./parquet/columns.ts";
+import { openParquet, type ParquetFile, parquetImage } from "./parquet/open.ts";
+import { parquetValue } from "./parquet/value.ts";
+import { type Parsed, parseLine, parseRow } from "./row.ts";
+
+/** A row as its file holds it, not yet compared with anything but the layout. */
+export interface Found {
+  readonly place: Place;
+  readonly parsed: Parsed;
+  /** Absolute path of the image or `FILE.parquet#ROW`; absent where the row has none. */
+  readonly imagePath?: string;
+  /** The path as the row states it. */
+  readonly statedPath?: string;
+  readonly image?: EmbeddedImage;
+}
+
+/** An image that is stored in the dataset itself. */
+export interface EmbeddedImage {
+  /** Of the file's own memory: to be used before the next rows are read. */
+  readonly bytes: Uint8Array;
+  /** The name that the dataset has for it, a relative path. */
+  readonly path?: string;
+}
+
+/** What is wanted of a file. */
+export interface FoundOptions {
+  /** Read the images in a parquet file; without, only where rows do not state their size. */
+  readonly images: boolean;
+  /** Says of a line or row whether it is wanted; all are by default. */
+  readonly only?: ((at: number) => boolean) | undefined;
+}
+
+const rowsAtOnce = 16;
+
+/**
+ * The rows of one file, a handful at a time.
+ *
+ * `name` is said in the places of its rows; left out where the dataset has no other file.
+ *
+ * Errors: those of `node:fs` for a JSONL file; SggError DATA for parquet that cannot be read.
+ */
+export async function* foundRows(
+  path: string,
+  name: string | undefined,
+  options: FoundOptions,
+): AsyncGenerator<readonly Found[]> {
+  const file = name === undefined ? {} : { file: name };
+  if (!path.endsWith(".parquet")) return yield* foundLines(path, file, options);
+  const parquet = await openParquet(path);
+  try {
+    yield* foundInParquet(parquet, file, options);
+  } finally {
+    await parquet.close();
+  }
+}
+
+async function* foundLines(
+  path: string,
+  file: Place,
+  { only }: FoundOptions,
+): AsyncGenerator<readonly Found[]> {
+  let batch: Found[] = [];
+  for await (const { number, text } of readLines(path)) {
+    if (only?.(number) === false) continue;
+    const parsed = parseLine(text);
+    const place = { ...file, line: number };
+    const image = "row" in parsed ? (parsed.row.image_path ?? parsed.row.image) : undefined;
+    const stated =
+      image === undefined ? {} : { imagePath: resolve(dirname(path), image), statedPath: image };
+    batch.push({ place, parsed, ...stated });
+    if (batch.length < rowsAtOnce) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function* foundInParquet(
+  parquet: ParquetFile,
+  file: Place,
+  { images, only = () => true }: FoundOptions,
+): AsyncGenerator<readonly Found[]> {
+  const all = layoutColumns(parquet);
+  const look = images || !all.includes("width") || !all.includes("height");
+  const columns = look ? all : all.filter((column) => column !== "image");
+  const stored = !look && all.includes("image");
+  for (const { start, rows } of parquet.groups) {
+    const wanted = Array.from({ length: rows }, (_, at) => start + at).filter(only);
+    if (wanted.length === 0) continue;
+    const group = await parquet.read(start, start + rows, columns);
+    for (let from = 0; from < wanted.length; from += rowsAtOnce)
+      yield wanted
+        .slice(from, from + rowsAtOnce)
+        .map((row) => foundRecord(group[row - start]!, row, stored, parquet.path, file));
+  }
+}
+
+/** `stored` says that the row has an image in the file which was not read. */
+function foundRecord(
+  record: Readonly<Record<string, unknown>>,
+  row: number,
+  stored: boolean,
+  parquet: string,
+  file: Place,
+): Found {
+  const { value, bytes, path } = parquetValue(record);
+  const outside = path ?? (value.image_path as string | undefined);
+  const imagePath = stored || bytes ? parquetImage(parquet, row) : outside;
+  return {
+    place: { ...file, row },
+    parsed: parseRow(value),
+    ...(imagePath !== undefined && { imagePath: resolve(dirname(parquet), imagePath) }),
+    ...(outside !== undefined && { statedPath: outside }),
+    ...(bytes && { image: { bytes, ...(path !== undefined && { path }) } }),
+  };
+}
+
+/** The name that a file's places get: none for a dataset of a single file. */
+export const nameInPlaces = (file: string, files: readonly string[]): string | undefined =>
+  files.length === 1 ? undefined : basename(file);

@@ -1,0 +1,131 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { basename } from "node:path";
+import { zstdDecompressSync } from "node:zlib";
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type SchemaTree,
+} from "hyparquet";
+import { compressors, decompressLz4Raw } from "hyparquet-compressors";
+import { SggError } from "../../errors.ts";
+
+/** A run of rows that a parquet file stores together: the least that can be read at once. */
+export interface RowGroup {
+  /** The first row of the file that is in it, counted from 0. */
+  readonly start: number;
+  readonly rows: number;
+}
+
+/** An open parquet file; its rows stay on disk until they are asked for. */
+export interface ParquetFile {
+  readonly path: string;
+  readonly rows: number;
+  readonly groups: readonly RowGroup[];
+  readonly columns: readonly SchemaTree[];
+  /** Rows `start` to before `end`, with the named columns (all of them by default). */
+  readonly read: (
+    start: number,
+    end: number,
+    columns?: readonly string[],
+  ) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** A row group has to fit in memory; the Hub's image datasets have about 10 MB in one. */
+const mostBytesInGroup = 2 ** 30;
+
+/**
+ * Opens a parquet file: reads its footer, and nothing of its rows.
+ *
+ * Errors: SggError DATA for a file that is missing, cut off or no parquet, and for row groups of
+ * more than 1 GiB; so do reads from it that fail.
+ */
+export async function openParquet(path: string): Promise<ParquetFile> {
+  const cannot = (found: string, cause?: unknown, expected = "a whole parquet file") =>
+    new SggError("DATA", `Cannot read "${path}": ${found}, expected ${expected}`, { cause });
+  const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
+    throw cannot(cause.code === "ENOENT" ? "no such file" : cause.message, cause);
+  });
+  try {
+    const file = await bufferOf(handle);
+    const metadata = await parquetMetadataAsync(file);
+    const groups = groupsOf(metadata);
+    for (const [index, { total_byte_size }] of metadata.row_groups.entries())
+      if (total_byte_size > mostBytesInGroup) {
+        const found = `row group ${index} holds ${(Number(total_byte_size) / 2 ** 30).toFixed(1)} GiB`;
+        throw cannot(
+          found,
+          undefined,
+          "at most 1 GiB (pyarrow: write_table(…, row_group_size=100))",
+        );
+      }
+    return {
+      path,
+      rows: Number(metadata.num_rows),
+      groups,
+      columns: parquetSchema(metadata).children,
+      read: async (rowStart, rowEnd, columns) => {
+        const options = { file, metadata, rowStart, rowEnd, useOffsetIndex: true, ...codecs };
+        const asked = columns === undefined ? options : { ...options, columns: [...columns] };
+        return parquetReadObjects(asked).catch((cause: Error) => {
+          throw cannot(`rows ${rowStart} to ${rowEnd - 1} are damaged (${cause.message})`, cause);
+        });
+      },
+      close: () => handle.close(),
+    };
+  } catch (cause) {
+    await handle.close();
+    if (cause instanceof SggError) throw cause;
+    throw cannot(`cut off, or no parquet (${(cause as Error).message})`, cause);
+  }
+}
+
+/** Bytes without a type are given as bytes. */
+const codecs = {
+  utf8: false,
+  compressors: {
+    ...compressors,
+    // Node's own is faster than the one in JavaScript.
+    ZSTD: (input: Uint8Array) => new Uint8Array(zstdDecompressSync(input)),
+    // The library's runs past the end of a page of nothing (hyparquet-compressors 1.1.2).
+    LZ4_RAW: (input: Uint8Array, length: number) =>
+      length === 0 ? new Uint8Array() : decompressLz4Raw(input, length),
+  },
+};
+
+function groupsOf(metadata: FileMetaData): readonly RowGroup[] {
+  let start = 0;
+  return metadata.row_groups.map(({ num_rows }) => {
+    const group = { start, rows: Number(num_rows) };
+    start += group.rows;
+    return group;
+  });
+}
+
+async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
+  const { size } = await handle.stat();
+  return {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const bytes = new Uint8Array(end - start);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+      if (bytesRead < bytes.length) throw new RangeError(`it ends before byte ${end}`);
+      return bytes.buffer;
+    },
+  };
+}
+
+/** How an image inside a parquet file is named where a path is wanted: `train.parquet#12`. */
+export const parquetImage = (path: string, row: number): string => `${path}#${row}`;
+
+/** The parquet file and the row that an image's path names, or undefined for a file of its own. */
+export function parquetImageOf(path: string): { path: string; row: number } | undefined {
+  const [, file, row] = /^(.+\.parquet)#(\d+)$/.exec(path) ?? [];
+  return file === undefined ? undefined : { path: file, row: Number(row) };
+}
+
+/** The name of the file that holds an image. */
+export const imageFileName = (path: string): string => basename(parquetImageOf(path)?.path ?? path);
