@@ -84,7 +84,7 @@ export async function findRow(path: string, imageId: string): Promise<Row> {
 }
 
 /**
-* The rows of a dataset's files one by one, each with its faults or its embedded image.
+ * The rows of a dataset's files one by one, each with its faults or its embedded image.
  *
  * Errors: SggError DATA for a file that cannot be read.
  */

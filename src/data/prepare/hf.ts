@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { rename, stat, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { version } from "../../version.ts";
+import type { DatasetFormat } from "../output/dataset.ts";
+import { refuseFull, temporaryFolder } from "../temporary-folder.ts";
+import { cannotWrite, discard } from "../write.ts";
+import { type Counts, chooseRows, type Wishes } from "./choose.ts";
+import { type Copied, copyRows } from "./copy-rows.ts";
+
+/** A file that a dataset was made from. */
+export interface SourceFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Where rows come from. */
+export interface HfSource {
+  /** The dataset files, in order. */
+  readonly files: readonly string[];
+  /** What the record says of their origin: a path, or a Hub id with its revision. */
+  readonly origin: Readonly<Record<string, string>>;
+}
+
+/** What is to be made of them, and where. */
+export interface HfOptions {
+  readonly out: string;
+  readonly set: string;
+  readonly format: DatasetFormat;
+  readonly wishes: Wishes;
+  /** What was asked, as the record is to say it. */
+  readonly asked: Readonly<Record<string, unknown>>;
+  readonly onProgress: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What `prepare.json` says. */
+export interface HfRecord {
+  readonly dataset: "hf";
+  readonly version: string;
+  readonly source: Readonly<Record<string, string>>;
+  readonly sources: readonly SourceFile[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly counts: Counts & Pick<Copied, "mended" | "leftOut">;
+  readonly files: readonly string[];
+}
+
+/**
+ * Makes a dataset of our layout out of one in the Hugging Face layout, or of our own.
+ *
+ * Two passes: the first chooses, the second copies and looks at the images. The folder has the
+ * rows, their images, and `prepare.json` with where they came from and how many went at each step;
+ * it appears whole or not at all.
+ *
+ * Errors: SggError DATA for faults, and when `out` is not empty or cannot be written.
+ */
+export async function prepareHf(source: HfSource, options: HfOptions): Promise<HfRecord> {
+  const { wishes, set, format } = options;
+  const folder = resolve(options.out);
+  await refuseFull(folder);
+  const choice = await chooseRows(source.files, wishes, options.signal);
+  const temporary = await temporaryFolder(folder);
+  try {
+    const { files, rows, mended, leftOut } = await copyRows({
+      ...{ files: source.files, choice, folder: temporary, set, format },
+      ...{ classes: wishes.classes, fix: wishes.fix },
+      ...{ onProgress: options.onProgress, signal: options.signal },
+    });
+    const record: HfRecord = {
+      ...{ dataset: "hf", version, source: source.origin },
+      sources: await Promise.all(source.files.map(sourceFile)),
+      options: options.asked,
+      counts: { ...choice.counts, mended, leftOut, written: rows },
+      files,
+    };
+    const text = `${JSON.stringify(record, null, 2)}\n`;
+    await writeFile(join(temporary, "prepare.json"), text, { flush: true });
+    await rename(temporary, folder);
+    return record;
+  } catch (cause) {
+    await discard(temporary);
+    throw cannotWrite(options.out, cause);
+  }
+}
+
+async function sourceFile(path: string): Promise<SourceFile> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  return { path: basename(path), bytes: (await stat(path)).size, sha256: hash.digest("hex") };
+}
