@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Place } from "./fault.ts";
-import { readLines } from "./lines.ts";
+import { readLines, type Stretch } from "./lines.ts";
 import { layoutColumns } from "./parquet/columns.ts";
 import { openParquet, type ParquetFile, parquetImage } from "./parquet/open.ts";
 import { parquetValue } from "./parquet/value.ts";
@@ -31,7 +31,14 @@ export interface FoundOptions {
   readonly images: boolean;
   /** Says of a line or row whether it is wanted; all are by default. */
   readonly only?: ((at: number) => boolean) | undefined;
+  /** Only this part of the file. */
+  readonly part?: FilePart | undefined;
 }
+
+/** Some lines of a JSONL file, or some rows of a parquet file, whole row groups. */
+export type FilePart =
+  | { readonly lines: Stretch }
+  | { readonly rows: { readonly start: number; readonly end: number } };
 
 const rowsAtOnce = 16;
 
@@ -60,10 +67,11 @@ export async function* foundRows(
 async function* foundLines(
   path: string,
   file: Place,
-  { only }: FoundOptions,
+  { only, part }: FoundOptions,
 ): AsyncGenerator<readonly Found[]> {
+  const lines = part && "lines" in part ? part.lines : undefined;
   let batch: Found[] = [];
-  for await (const { number, text } of readLines(path)) {
+  for await (const { number, text } of readLines(path, { ...(lines && { stretch: lines }) })) {
     if (only?.(number) === false) continue;
     const parsed = parseLine(text);
     const place = { ...file, line: number };
@@ -81,19 +89,21 @@ async function* foundLines(
 async function* foundInParquet(
   parquet: ParquetFile,
   file: Place,
-  { images, only = () => true }: FoundOptions,
+  { images, only = () => true, part }: FoundOptions,
 ): AsyncGenerator<readonly Found[]> {
   const all = layoutColumns(parquet);
   const look = images || !all.includes("width") || !all.includes("height");
   const columns = look ? all : all.filter((column) => column !== "image");
   const stored = !look && all.includes("image");
-  for (const { start, rows } of parquet.groups) {
+  const { start: from, end } = part && "rows" in part ? part.rows : { start: 0, end: parquet.rows };
+  const groups = parquet.groups.filter(({ start }) => start >= from && start < end);
+  for (const { start, rows } of groups) {
     const wanted = Array.from({ length: rows }, (_, at) => start + at).filter(only);
     if (wanted.length === 0) continue;
     const group = await parquet.read(start, start + rows, columns);
-    for (let from = 0; from < wanted.length; from += rowsAtOnce)
+    for (let at = 0; at < wanted.length; at += rowsAtOnce)
       yield wanted
-        .slice(from, from + rowsAtOnce)
+        .slice(at, at + rowsAtOnce)
         .map((row) => foundRecord(group[row - start]!, row, stored, parquet.path, file));
   }
 }

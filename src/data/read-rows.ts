@@ -1,9 +1,16 @@
 import type { ClassNames } from "../core/classes/class-names.ts";
 import type { SceneGraph } from "../core/graph/scene-graph.ts";
 import { toVocabulary, type Vocabulary } from "../core/metrics/scene.ts";
-import { type Fault, type Place, placeText } from "./fault.ts";
-import { type EmbeddedImage, type Found, foundRows, nameInPlaces } from "./found-rows.ts";
+import type { Fault, Place } from "./fault.ts";
+import {
+  type EmbeddedImage,
+  type FilePart,
+  type Found,
+  foundRows,
+  nameInPlaces,
+} from "./found-rows.ts";
 import { classFaults, graphFaults } from "./graph-faults.ts";
+import { idsSeen } from "./ids-seen.ts";
 import { type Mend, mendGraph } from "./mend.ts";
 import type { RawRow, Row } from "./row.ts";
 import { rowSize, type Size } from "./row-size.ts";
@@ -54,27 +61,43 @@ export async function* readRows(
   files: readonly string[],
   options: ReadOptions,
 ): AsyncGenerator<Read> {
-  const { images, only } = options;
-  const first = new Map<string, Place>();
-  const vocabulary = options.classes && toVocabulary(options.classes);
-  for (const file of files) {
-    const wanted = only && ((at: number) => only(file, at));
-    const found = foundRows(file, nameInPlaces(file, files), { images, only: wanted });
-    for await (const batch of found) {
-      const read = batch.map((one) => readRow(one, file, options, vocabulary));
-      for (const one of await Promise.all(read)) yield unique(one, first);
+  const again = idsSeen();
+  for (const file of files)
+    for await (const { image_id, ...read } of rowsOf(file, nameInPlaces(file, files), options)) {
+      const fault = again(image_id, read.place);
+      if (fault === undefined) yield read;
+      else {
+        const { place } = read;
+        yield { file, place, faults: [fault, ...("faults" in read ? read.faults : [])] };
+      }
     }
-  }
 }
 
-type Checked = Read & { readonly image_id?: string };
+/** A row that was not compared with the others yet. */
+export type Alone = Read & { readonly image_id?: string };
+
+/** The rows of one file or of a part of it, each checked alone; see {@link readRows}. */
+export async function* rowsOf(
+  file: string,
+  name: string | undefined,
+  { only, ...options }: ReadOptions,
+  part?: FilePart,
+): AsyncGenerator<Alone> {
+  const { images } = options;
+  const vocabulary = options.classes && toVocabulary(options.classes);
+  const wanted = only && ((at: number) => only(file, at));
+  for await (const batch of foundRows(file, name, { images, only: wanted, part })) {
+    const read = batch.map((one) => readRow(one, file, options, vocabulary));
+    yield* await Promise.all(read);
+  }
+}
 
 async function readRow(
   found: Found,
   file: string,
   { images, mend }: ReadOptions,
   vocabulary: Vocabulary | undefined,
-): Promise<Checked> {
+): Promise<Alone> {
   const { place, parsed, image } = found;
   const id = "row" in parsed ? parsed.row.image_id : parsed.image_id;
   const named = id === undefined ? {} : { image_id: id };
@@ -92,26 +115,6 @@ async function readRow(
     ...{ ...at, row, mends },
     ...(image && { image }),
     ...(found.statedPath !== undefined && { statedPath: found.statedPath }),
-  };
-}
-
-/** Adds a fault when the id was seen before. */
-function unique({ image_id, ...read }: Checked, first: Map<string, Place>): Read {
-  if (image_id === undefined) return read;
-  const before = first.get(image_id);
-  if (before === undefined) first.set(image_id, read.place);
-  if (before === undefined) return read;
-  const fault = {
-    ...read.place,
-    image_id,
-    field: "image_id",
-    found: `the id of ${placeText(before)} again`,
-    expected: "an id of its own",
-  };
-  return {
-    file: read.file,
-    place: read.place,
-    faults: [fault, ...("faults" in read ? read.faults : [])],
   };
 }
 

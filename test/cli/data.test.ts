@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { plainImage, rowsFile, temporaryFolder } from "../data/rows-file.ts";
@@ -67,6 +67,44 @@ describe("r1sgg data check", () => {
   it("leaves the images alone when asked to", async () => {
     const path = await rowsFile(await temporaryFolder(), [faulty]);
     expect((await r1sgg("data", "check", path, "--no-images")).code).toBe(0);
+  });
+
+  it("compares names with a list of classes", async () => {
+    const folder = await temporaryFolder();
+    const objects = [{ id: "unicorn.1", bbox: [0, 0, 1, 1] }];
+    const path = await rowsFile(folder, [{ ...faulty, objects }]);
+    const checked = await r1sgg("data", "check", path, "--no-images", "--classes", "vg150");
+    expect(checked.code).toBe(3);
+    expect(checked.out).toContain('objects[0].id: "unicorn.1", expected one of the 150 objects');
+    const unknown = await r1sgg("data", "check", path, "--classes", join(folder, "no.json"));
+    expect([unknown.code, unknown.err]).toEqual([
+      2,
+      expect.stringContaining("no such file, expected vg150, psg, or a JSON file"),
+    ]);
+  });
+
+  it("writes a mended set with --fix, and exits 3 only for what could not be mended", async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, "data"));
+    const data = join(folder, "data");
+    await plainImage(data, "no.png", [9, 9]);
+    const upside = { ...faulty, objects: [{ id: "cup.1", bbox: [5, 5, 1, 10] }] };
+    const path = await rowsFile(data, [upside]);
+    const out = join(folder, "mended");
+    const fixed = await r1sgg("data", "check", path, "--fix", out);
+    expect(fixed).toEqual({
+      code: 0,
+      out: 'line 1 (image_id "a"), objects[0].bbox: [5,5,1,10], expected x1 <= x2 and y1 <= y2\n',
+      err: `${out}: 1 row, 1 of them mended, 0 left out (listed in mends.ndjson)\n`,
+    });
+    expect(await r1sgg("data", "check", out)).toMatchObject({ code: 0 });
+    expect(await readFile(join(out, "rows.jsonl"), "utf8")).toContain('"bbox":[1,5,5,9]');
+    await rowsFile(data, [upside, { ...faulty, image_id: 7 }]);
+    const other = join(folder, "other");
+    const rest = await r1sgg("data", "check", path, "--fix", other, "--json");
+    expect(rest.code).toBe(3);
+    expect(JSON.parse(rest.out)).toMatchObject({ fixed: other, mended: 1, left_out: 1 });
+    expect(await r1sgg("data", "check", other)).toMatchObject({ code: 0 });
   });
 
   it("exits 3 for a path where nothing is", async () => {

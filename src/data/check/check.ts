@@ -1,0 +1,101 @@
+import { availableParallelism } from "node:os";
+import { extname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import type { ClassNames } from "../../core/classes/class-names.ts";
+import { SggError } from "../../errors.ts";
+import type { Fault } from "../fault.ts";
+import { idsSeen } from "../ids-seen.ts";
+import type { DatasetCheck } from "../load.ts";
+import { datasetFiles } from "../shards.ts";
+import { checkPart, type Part, type PartChecked } from "./part.ts";
+import { type PartSize, partsOf } from "./parts.ts";
+
+/** How a dataset is checked. */
+export interface CheckOptions {
+  readonly images: boolean;
+  readonly classes?: ClassNames | undefined;
+  /** Most threads; each takes about 100 MB. */
+  readonly threads?: number;
+  readonly onRows?: (rows: number) => void;
+  readonly partSize?: PartSize;
+}
+
+/** More threads than this bring little: the disk is busy, and memory is to stay below 500 MB. */
+const mostThreads = 3;
+
+/**
+ * Checks a dataset in several threads, with no row kept: what {@link checkDataset} finds, in its
+ * order.
+ *
+ * A dataset of one part is checked where we are: threads take longer to start than it takes.
+ *
+ * Errors: SggError DATA when there is no file to read, or one that cannot be read.
+ */
+export async function checkInThreads(path: string, options: CheckOptions): Promise<DatasetCheck> {
+  const files = await datasetFiles(path);
+  const { images, classes, onRows, partSize } = options;
+  const threads = options.threads ?? Math.min(availableParallelism(), mostThreads);
+  const workshop = openWorkshop(threads);
+  const again = idsSeen();
+  const faults: Fault[] = [];
+  let rows = 0;
+  const take = (checked: PartChecked) => {
+    if ("cannot" in checked) throw new SggError(checked.cannot.code, checked.cannot.message);
+    for (const row of checked.rows) {
+      const twice = again(row.id, row.place);
+      faults.push(...(twice ? [twice] : []), ...(row.faults ?? []));
+    }
+    rows += checked.rows.length;
+    onRows?.(rows);
+  };
+  try {
+    for await (const checked of inOrder(partsOf(files, { images, classes }, partSize), workshop))
+      take(checked);
+  } finally {
+    await workshop.close();
+  }
+  if (rows === 0) faults.push({ found: "no rows", expected: "at least one" });
+  return { path: files.length === 1 ? files[0]! : resolve(path), rows, faults };
+}
+
+interface Workshop {
+  readonly atOnce: number;
+  readonly check: (part: Part) => Promise<PartChecked>;
+  readonly close: () => Promise<void>;
+}
+
+/** Threads that start with the second part. */
+function openWorkshop(threads: number): Workshop {
+  let pool: Piscina<Part, PartChecked> | undefined;
+  return {
+    atOnce: threads + 1,
+    check: (part) => {
+      pool ??= new Piscina({
+        filename: fileURLToPath(new URL(`part${extname(import.meta.filename)}`, import.meta.url)),
+        name: "checkPart",
+        ...{ minThreads: 1, maxThreads: threads, concurrentTasksPerWorker: 1 },
+        atomics: "disabled", // else an idle thread sleeps through what it reads
+      });
+      return pool.run(part);
+    },
+    close: async () => pool?.destroy(),
+  };
+}
+
+/** What came of each part, in their order; a few more are under way than there are threads. */
+async function* inOrder(
+  parts: AsyncGenerator<Part>,
+  { atOnce, check }: Workshop,
+): AsyncGenerator<PartChecked> {
+  const first = await parts.next();
+  if (first.done) return;
+  const second = await parts.next();
+  if (second.done) return yield await checkPart(first.value);
+  const underWay = [check(first.value), check(second.value)];
+  for await (const part of parts) {
+    underWay.push(check(part));
+    if (underWay.length > atOnce) yield await underWay.shift()!;
+  }
+  for (const checked of underWay) yield await checked;
+}
