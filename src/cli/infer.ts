@@ -1,7 +1,9 @@
 import { Command } from "commander";
+import { readClasses } from "../data/class-list.ts";
 import { imageDataUrl } from "../data/image.ts";
 import { loadDataset } from "../data/load.ts";
 import { readPrompt } from "../data/prompts.ts";
+import { readUserPrompt } from "../data/user-prompt.ts";
 import { SggError } from "../errors.ts";
 import { paperSampling, type Sampling, toChatRequest } from "../infer/chat.ts";
 import { type InferProgress, infer } from "../infer/infer.ts";
@@ -16,6 +18,7 @@ interface InferFlags {
   readonly model?: string;
   readonly system: string;
   readonly prompt: string;
+  readonly classes?: string;
   readonly temperature: number;
   readonly topK: number;
   readonly topP: number;
@@ -30,7 +33,7 @@ export const inferCommand = (io: Io): Command =>
     .description(
       "ask running vLLM servers for the scene graph of every image; goes on where it stopped",
     )
-    .requiredOption("--dataset <path>", "a .jsonl file, or a folder that holds one")
+    .requiredOption("--dataset <path>", "a .jsonl or .parquet file, or a folder that holds one set")
     .requiredOption(
       "--servers <urls>",
       "for example http://127.0.0.1:8000,http://127.0.0.1:8001",
@@ -39,7 +42,8 @@ export const inferCommand = (io: Io): Command =>
     .requiredOption("--out <file>", "predictions.jsonl; what it holds is not asked again")
     .option("--model <name>", "the served model; asked from each server when left out")
     .option("--system <prompt>", "system-short, system-think, or a file", "system-short")
-    .option("--prompt <prompt>", "open, or a file", "open")
+    .option("--prompt <prompt>", "open, closed-vg150, closed-psg, or a file", "open")
+    .option("--classes <list>", "the classes of a closed prompt: vg150, psg, or a JSON file")
     .option("--temperature <t>", "", finiteNumber, paperSampling.temperature)
     .option("--top-k <k>", "", wholeNumber(0), paperSampling.top_k)
     .option("--top-p <p>", "", finiteNumber, paperSampling.top_p)
@@ -49,7 +53,9 @@ export const inferCommand = (io: Io): Command =>
     .action(async (flags: InferFlags) => run(flags, io));
 
 async function run(flags: InferFlags, { print, warn }: Io): Promise<void> {
-  const [system, prompt] = [await readPrompt(flags.system), await readPrompt(flags.prompt)];
+  const classes = flags.classes === undefined ? undefined : await readClasses(flags.classes);
+  const system = await readPrompt(flags.system);
+  const prompt = await readUserPrompt(flags.prompt, classes);
   const rows = await loadDataset(flags.dataset);
   const sampling: Sampling = {
     temperature: flags.temperature,
@@ -57,11 +63,11 @@ async function run(flags: InferFlags, { print, warn }: Io): Promise<void> {
     top_p: flags.topP,
     max_tokens: flags.maxTokens,
   };
-  const question = { system: system.text, prompt: prompt.text, sampling };
+  const question = { system: system.text, prompt: prompt.textOf, sampling };
   if (flags.dryRun) {
     const image = shortened(await imageDataUrl(rows[0]!.image_path!));
     const model = flags.model ?? "(asked from the server)";
-    const body = toChatRequest({ ...question, model, image });
+    const body = toChatRequest({ ...question, prompt: prompt.textOf(rows[0]!), model, image });
     const url = `${flags.servers[0]}/v1/chat/completions`;
     print(`${JSON.stringify({ method: "POST", url, body }, undefined, 2)}\n`);
     return;

@@ -1,6 +1,7 @@
 import { mkdir, open, rename } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Target } from "../core/graph/scene-graph.ts";
+import type { Task } from "../core/rewards/reward.ts";
 import { SggError } from "../errors.ts";
 import { answerOf, type Think } from "./answer.ts";
 import type { Row } from "./row.ts";
@@ -11,8 +12,11 @@ export interface TrainingRowsOptions {
   readonly rows: readonly Row[];
   readonly out: string;
   readonly system: string;
-  readonly prompt: string;
+  /** What the user message says, the same for all rows or row by row. */
+  readonly prompt: string | ((row: Row) => string);
   readonly think: Think;
+  /** What is asked for; the whole graph by default. */
+  readonly task?: Task;
 }
 
 /** Where the rows were written. */
@@ -32,23 +36,27 @@ export interface TrainingFiles {
  * Errors: SggError DATA for a row without an image, and when the folder cannot be written.
  */
 export async function writeTrainingRows(options: TrainingRowsOptions): Promise<TrainingFiles> {
-  const { rows, system, prompt, think } = options;
+  const { rows, system, prompt, think, task = "sgg" } = options;
   const out = resolve(options.out);
-  const messages = [
-    { role: "system", content: system },
-    { role: "user", content: prompt },
-  ];
+  const ask = (row: Row) => (typeof prompt === "string" ? prompt : prompt(row));
   const shared = (row: Row) => ({
     image_id: row.image_id,
     image_path: relative(out, imageOf(row)),
-    prompt: messages,
+    prompt: [
+      { role: "system", content: system },
+      { role: "user", content: ask(row) },
+    ],
   });
   const files = { sft: join(out, "sft.jsonl"), grpo: join(out, "grpo.jsonl") };
   await writeLines(files.sft, rows, (row) => ({
     ...shared(row),
-    completion: [{ role: "assistant", content: answerOf(row, think) }],
+    completion: [{ role: "assistant", content: answerOf(row, think, task) }],
   }));
-  await writeLines(files.grpo, rows, (row) => ({ ...shared(row), target: targetOf(row) }));
+  await writeLines(files.grpo, rows, (row) => ({
+    ...shared(row),
+    target: targetOf(row),
+    ...(task !== "sgg" && { task }),
+  }));
   return files;
 }
 

@@ -13,7 +13,8 @@ export interface InferOptions {
   /** The predictions file; what it already holds is not asked again. */
   readonly out: string;
   readonly system: string;
-  readonly prompt: string;
+  /** What the user message says, the same for all rows or row by row. */
+  readonly prompt: string | ((row: Row) => string);
   readonly sampling: Sampling;
   /** Requests under way at a time, for each server. */
   readonly concurrency: number;
@@ -95,7 +96,8 @@ async function ask(row: Row, { url, model }: Server, options: InferOptions): Pro
     );
   const { system, prompt, sampling, signal, say, backoffMs, timeoutMs = 900_000 } = options;
   const image = await imageDataUrl(row.image_path);
-  const body = toChatRequest({ model, system, prompt, image, sampling });
+  const text = typeof prompt === "string" ? prompt : prompt(row);
+  const body = toChatRequest({ model, system, prompt: text, image, sampling });
   return request(route(url, "/v1/chat/completions"), body, readChatAnswer, {
     timeoutMs,
     ...(signal && { signal }),

@@ -1,9 +1,10 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { loadDataset, type Row } from "../data/load.ts";
-import { readPrompt } from "../data/prompts.ts";
+import { type Prompt, readPrompt } from "../data/prompts.ts";
 import { synthesize } from "../data/synthesize.ts";
 import { writeTrainingRows } from "../data/training-rows.ts";
+import { readUserPrompt, type UserPrompt } from "../data/user-prompt.ts";
 import type { SmokePlan } from "../plan/smoke-plan.ts";
 import { writeAtomic } from "../write-atomic.ts";
 
@@ -33,14 +34,28 @@ export async function prepareSmokeData(plan: SmokePlan, runDir: string): Promise
   await writeRows(join(folder, "train.jsonl"), train);
   await writeRows(join(folder, "val.jsonl"), val);
   const system = await readPrompt(prompt.system);
-  const user = await readPrompt(prompt.user);
+  const user = await readUserPrompt(prompt.user);
+  await writeAtomic(
+    join(folder, "prompts.json"),
+    `${JSON.stringify(promptsUsed(system, user, train), null, 2)}\n`,
+  );
   await writeTrainingRows({
     rows: atLeast(plan.recipe.grpo.prompts_per_step, train),
     out: folder,
     system: system.text,
-    prompt: user.text,
+    prompt: user.textOf,
     think: prompt.think,
   });
+}
+
+/** Which prompts the rows are asked with, by name and version, and who wrote them. */
+function promptsUsed(system: Prompt, user: UserPrompt, rows: readonly Row[]) {
+  const sources = Object.groupBy(rows.map(user.sourceOf), (source) => source);
+  const counts = Object.entries(sources).map(([source, list]) => [source, list.length] as const);
+  return {
+    system: { name: system.name, version: system.version },
+    user: { name: user.name, version: user.version, rows: Object.fromEntries(counts) },
+  };
 }
 
 /** The rows, over again until there are enough: TRL passes over a step that it cannot fill. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readPrompt } from "../data/prompts.ts";
+import { readUserPrompt } from "../data/user-prompt.ts";
 import { infer } from "../infer/infer.ts";
 import { loadWeights } from "../infer/weights.ts";
 import { servedModel } from "../plan/sampler-command.ts";
@@ -66,7 +67,7 @@ async function ask(run: SmokeRun, { sampler }: Services, method: Method): Promis
     servers: [{ url: sampler, model: servedModel }],
     out: join(runDir, method.predictions),
     system: (await readPrompt(plan.recipe.prompt.system)).text,
-    prompt: (await readPrompt(plan.recipe.prompt.user)).text,
+    prompt: (await readUserPrompt(plan.recipe.prompt.user)).textOf,
     sampling,
     concurrency,
     onProgress: ({ done, of }) => tell.update(method.stage, `${done} of ${of} images`),

@@ -25,7 +25,7 @@ export const smokeRecipe = z.strictObject({
   prompt: z.strictObject({
     user: z.string(),
     system: z.string(),
-    think: z.enum(["none", "objects"]),
+    think: z.enum(["none", "objects", "column"]),
   }),
   image: z.strictObject({ min_pixels: count, max_pixels: count }),
   sft: z.strictObject({

@@ -46,6 +46,22 @@ describe("answerOf", () => {
     );
   });
 
+  it("has the objects alone for the task det, the relations alone for cls", () => {
+    const [objects, relations] = [lines.slice(3, 5), lines.slice(7, 9)];
+    const only = (name: string, list: readonly string[]) =>
+      ["```json", "{", `  "${name}": [`, ...list, "  ]", "}", "```", ""].join("\n");
+    expect(answerOf(target, "none", "det")).toBe(only("objects", objects));
+    expect(answerOf(target, "none", "cls")).toBe(only("relationships", relations));
+  });
+
+  it("puts what the row thinks before the answer in its tags, as the reference does", () => {
+    const thinks = { ...target, think: "<think>Two.</think>" };
+    expect(answerOf(thinks, "column")).toBe(
+      `<think>Two.</think><answer>\n${lines.join("\n")}\n</answer>`,
+    );
+    expect(answerOf(target, "column")).toBe(lines.join("\n"));
+  });
+
   it("can name the objects first, each kind once, and answers in tags", () => {
     const objects = [...target.objects, { id: "dog.3", bbox: [0, 0, 1, 1] as const }];
     const answer = answerOf({ ...target, objects }, "objects");

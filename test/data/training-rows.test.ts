@@ -57,6 +57,29 @@ describe("writeTrainingRows", () => {
     expect(line?.completion[0]?.content).toMatch(/^<think>The image shows: cup\.<\/think>/);
   });
 
+  it("asks each row with its own prompt, and names a task that is not the usual one", async () => {
+    const out = await temporaryFolder();
+    const rows = ["a", "b"].map((id) => row(id, out));
+    const prompt = ({ image_id }: Row) => `Look at ${image_id}`;
+    const options = { rows, out, system: "s", prompt, think: "none", task: "det" } as const;
+    const { sft, grpo } = await writeTrainingRows(options);
+    type Line = { prompt: { content: string }[]; completion: { content: string }[]; task: string };
+    const [first, second] = (await readJsonl(sft)) as Line[];
+    expect([first?.prompt[1]?.content, second?.prompt[1]?.content]).toEqual([
+      ...["Look at a", "Look at b"],
+    ]);
+    expect(first?.completion[0]?.content).not.toContain("relationships");
+    expect(((await readJsonl(grpo)) as Line[]).map(({ task }) => task)).toEqual(["det", "det"]);
+  });
+
+  it("names an image that is in parquet by its row", async () => {
+    const out = await temporaryFolder();
+    const rows = [{ ...row("a", out), image_path: join(out, "data", "train.parquet#12") }];
+    const options = { rows, out, system: "s", prompt: "p", think: "none" } as const;
+    const { grpo } = await writeTrainingRows(options);
+    expect(await readJsonl(grpo)).toMatchObject([{ image_path: "data/train.parquet#12" }]);
+  });
+
   it("refuses a row without an image and leaves nothing behind", async () => {
     const out = await temporaryFolder();
     const { image_path: _, ...bare } = row("a", out);
