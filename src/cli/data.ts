@@ -2,15 +2,17 @@ import { Command } from "commander";
 import { synthesize } from "../data/synthesize.ts";
 import { checkCommand } from "./data-check.ts";
 import { prepareCommand } from "./data-prepare.ts";
+import { statsCommand } from "./data-stats.ts";
 import type { Io } from "./io.ts";
 import { wholeNumber } from "./numbers.ts";
 
 /** `r1sgg data`: what stands between a user's files and training. */
 export const dataCommand = (io: Io): Command =>
   new Command("data")
-    .description("prepare a dataset, check it, or draw one")
+    .description("prepare a dataset, check it, count it, or draw one")
     .addCommand(prepareCommand(io))
     .addCommand(checkCommand(io))
+    .addCommand(statsCommand(io))
     .addCommand(synthCommand(io));
 
 const synthCommand = ({ print }: Io): Command =>

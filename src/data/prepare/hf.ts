@@ -1,20 +1,12 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { rename, stat, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { version } from "../../version.ts";
 import type { DatasetFormat } from "../output/dataset.ts";
 import { refuseFull, temporaryFolder } from "../temporary-folder.ts";
 import { cannotWrite, discard } from "../write.ts";
 import { type Counts, chooseRows, type Wishes } from "./choose.ts";
 import { type Copied, copyRows } from "./copy-rows.ts";
-
-/** A file that a dataset was made from. */
-export interface SourceFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+import { type SourceFile, sourceFile } from "./source-file.ts";
 
 /** Where rows come from. */
 export interface HfSource {
@@ -83,10 +75,4 @@ export async function prepareHf(source: HfSource, options: HfOptions): Promise<H
     await discard(temporary);
     throw cannotWrite(options.out, cause);
   }
-}
-
-async function sourceFile(path: string): Promise<SourceFile> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return { path: basename(path), bytes: (await stat(path)).size, sha256: hash.digest("hex") };
 }
