@@ -93,7 +93,7 @@ async function run(path: string, flags: StatsFlags, { print, warn }: Io): Promis
     },
   }).finally(progress.stop);
   const stats = datasetStats(facts, tokenLimits(flags));
-  if (faulty > 0) warn(`${faulty === 1 ? "1 row has" : `${faulty} rows have`} faults and not counted (r1sgg data check)\n`);
+  if (faulty > 0) warn(`not counted, for their faults: ${faulty} rows (r1sgg data check)\n`);
   const how = {
     ...{ model: flags.model, min_pixels: flags.minPixels, max_pixels: flags.maxPixels },
     ...(asked ? asked.how : { tokenizer: null }),

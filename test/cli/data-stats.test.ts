@@ -35,7 +35,7 @@ describe("r1sgg data stats", () => {
     expect(out).toContain(
       "objects: 3 names, 1 of them half of all 32, 1 nine tenths; man 30, cup 1, table 1\n",
     );
-    expect(err).toContain("1 rows have faults and are not counted (r1sgg data check)\n");
+    expect(err).toContain("not counted, for their faults: 1 rows (r1sgg data check)\n");
     expect(err).toContain("tokens of texts are not counted: --tokenizer names a model's folder\n");
   });
 
