@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkInThreads } from "../../src/data/check/check.ts";
@@ -60,6 +60,20 @@ describe("checkInThreads", () => {
       { field: "objects[1].id", found: '"table.2"', expected: "one of the 1 objects" },
       { field: "relationships[0].predicate", found: '"on"', expected: "one of the 1 predicates" },
     ]);
+  });
+
+  it("fails with the error of a damaged part while others are under way", async () => {
+    const folder = await temporaryFolder();
+    const output = await createDataset({ folder, set: "a", format: "parquet", fields: [] });
+    for (let at = 0; at < 1200; at += 1) await output.write({ ...row, image_id: `${at}` } as never);
+    const [name] = await output.finish();
+    await output.close();
+    const bytes = await readFile(join(folder, name!));
+    await writeFile(join(folder, name!), bytes.fill(0xff, 300, 600));
+    const options = { images: false, threads: 2, partSize: small };
+    await expect(checkInThreads(folder, options)).rejects.toThrow(
+      /^Cannot read ".*a-00000-of-00001\.parquet": rows 0 to 99 are damaged/,
+    );
   });
 
   it("fails with the error of a part", async () => {

@@ -77,7 +77,9 @@ function openWorkshop(threads: number): Workshop {
         ...{ minThreads: 1, maxThreads: threads, concurrentTasksPerWorker: 1 },
         atomics: "disabled", // else an idle thread sleeps through what it reads
       });
-      return pool.run(part);
+      const checked = pool.run(part);
+      checked.catch(() => {}); // an earlier part may fail first, and then nobody waits for this one
+      return checked;
     },
     close: async () => pool?.destroy(),
   };
