@@ -31,12 +31,13 @@ export async function* readLines(
   let number = stretch?.before ?? 0;
   let rest = "";
   const range = stretch && { start: stretch.start, end: stretch.end - 1 };
-  const options = {
-    ...{ encoding: "utf8", highWaterMark: 1 << 18 },
+  const chunks = createReadStream(path, {
+    encoding: "utf8",
+    highWaterMark: 1 << 18,
     ...range,
     ...(signal && { signal }),
-  } as const;
-  for await (const chunk of createReadStream(path, options)) {
+  });
+  for await (const chunk of chunks) {
     const pieces = (rest + chunk).split("\n");
     rest = pieces.pop() ?? "";
     for (const text of pieces) {

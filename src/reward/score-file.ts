@@ -150,7 +150,7 @@ async function sizeOf(input: string): Promise<number> {
 /** The lines of a file; the file system's errors in a sentence. */
 async function* readable(input: string, signal: AbortSignal): AsyncGenerator<Line> {
   try {
-    yield* readLines(input, { ...(signal && { signal }) });
+    yield* readLines(input, { signal });
   } catch (cause) {
     if (!(cause instanceof Error && "code" in cause)) throw cause;
     throw unreadable(input, cause as NodeJS.ErrnoException);
