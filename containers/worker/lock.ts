@@ -14,7 +14,7 @@ const locks = [
   { folder: worker, name: "requirements-cuda", with: [] },
   { folder: worker, name: "requirements-dev", with: [] },
   { folder: worker, name: "requirements-uv", with: [] },
-  { folder: "test/oracle", name: "requirements", with: [] },
+  { folder: "test/oracle", name: "requirements", with: ["--overrides", "overrides.txt"] },
 ] as const;
 
 const setup = machineSetup({ say: (text) => console.error(text) });
