@@ -1,38 +1,56 @@
 import { iou } from "../geometry/iou.ts";
+import type { Box } from "../graph/scene-graph.ts";
 import type { NamedBox, Triplet } from "./scene.ts";
 
+/** Whether a predicted box is where a true one is. */
+export type IsSameBox = (predicted: Box, wanted: Box) => boolean;
+
 /** Overlap from which two boxes count as the same object. Source: Xu et al., CVPR 2017, SGDET. */
-const sameBox = 0.5;
+export const sameBoxOverlap = 0.5;
+
+/**
+ * Whether two boxes overlap by at least one half: plain IoU, without a pixel added.
+ *
+ * Errors: none; a box with NaN, or with its corners swapped, overlaps nothing.
+ */
+export const overlapsByHalf: IsSameBox = (a, b) => iou(a, b) >= sameBoxOverlap;
 
 /**
  * For every true triplet the rank of the first predicted one that hits it, or Infinity for a miss.
  *
- * A hit has the three names equal and an IoU of at least 0.5 for subject and for object. One
- * prediction may hit several true triplets; a true triplet counts once, at its first hit, so that a
- * repeated prediction gains nothing. Recall of the first K is the share of ranks below K.
+ * A hit has the three names equal and both boxes the same, which is an IoU of at least 0.5 unless
+ * said otherwise. One prediction may hit several true triplets; a true triplet counts once, at its
+ * first hit, so that a repeated prediction gains nothing. Recall of the first K is the share of
+ * ranks below K.
  *
  * Shape:  one rank for each entry of `truth`; ranks count from 0, in the order predicted.
  * Unit:   boxes of both sides in the same unit.
- * Errors: none; a box with NaN, or with its corners swapped, overlaps nothing.
+ * Errors: none.
  * Source: Xu et al., CVPR 2017; KaihuaTang's METRICS.md. Parity: R1-SGG e4de64d counts hits so too, but
- *         with IoU of pixels (+1); this one is plain.
+ *         with IoU of pixels (+1), see release/pixel-iou.ts.
  */
-export function firstHits(truth: readonly Triplet[], predicted: readonly Triplet[]): number[] {
-  const ranks = truth.map(() => Number.POSITIVE_INFINITY);
-  for (const [rank, triplet] of predicted.entries())
-    for (const [i, wanted] of truth.entries())
-      if (rank < ranks[i]! && hits(triplet, wanted)) ranks[i] = rank;
-  return ranks;
+export function firstHits(
+  truth: readonly Triplet[],
+  predicted: readonly Triplet[],
+  isSameBox: IsSameBox = overlapsByHalf,
+): number[] {
+  return truth.map((wanted) => {
+    const rank = predicted.findIndex((triplet) => hits(triplet, wanted, isSameBox));
+    return rank < 0 ? Number.POSITIVE_INFINITY : rank;
+  });
 }
 
-/** True when a predicted triplet finds a true one: names equal, both boxes at IoU 0.5 or more. */
-export const hits = (predicted: Triplet, wanted: Triplet): boolean =>
+/** True when a predicted triplet finds a true one: names equal, both boxes the same. */
+export const hits = (
+  predicted: Triplet,
+  wanted: Triplet,
+  isSameBox: IsSameBox = overlapsByHalf,
+): boolean =>
   predicted.predicate === wanted.predicate &&
-  isSame(predicted.subject, wanted.subject) &&
-  isSame(predicted.object, wanted.object);
-
-const isSame = (a: NamedBox, b: NamedBox): boolean =>
-  a.name === b.name && iou(a.box, b.box) >= sameBox;
+  predicted.subject.name === wanted.subject.name &&
+  predicted.object.name === wanted.object.name &&
+  isSameBox(predicted.subject.box, wanted.subject.box) &&
+  isSameBox(predicted.object.box, wanted.object.box);
 
 /**
  * The triplets under the graph constraint: of each ordered pair of objects only the first.

@@ -1,86 +1,146 @@
+import type { Weights } from "./average-precision.ts";
+import type { RelationTally } from "./tally.ts";
+
 /** The numbers of predictions an image that recall is given for. Source: R1-SGG v1, Table 3. */
 export const cutoffs = ["20", "50", "100"] as const;
 
+/** A number of predictions an image that recall is given for. */
+export type Cutoff = (typeof cutoffs)[number];
+
 /** A figure in percent for each cut-off; null where nothing was there to be found. */
-export type AtCutoffs = Readonly<Record<(typeof cutoffs)[number], number | null>>;
+export type AtCutoffs = Readonly<Record<Cutoff, number | null>>;
 
-/** A true relation and the rank of its first hit, Infinity for a miss. */
-export interface Found {
-  readonly predicate: string;
-  readonly rank: number;
+/** A cut-off, or all predictions. */
+export type Limit = Cutoff | "all";
+
+/** Which true relations count, and how they are put together. */
+export interface ShareOptions {
+  /** By which of the two rankings a relation is found. */
+  readonly rank: "rank" | "otherRank";
+  /** One share for all relations of an image, or one for each predicate of it. */
+  readonly by: "image" | "predicate";
+  readonly onlyUnseen?: boolean;
+  /** Images that count; all when absent. */
+  readonly images?: readonly boolean[];
 }
 
-/** How well one predicate is found, over the images that have it. */
-export interface PredicateRecall {
-  readonly predicate: string;
-  readonly images: number;
-  readonly relationships: number;
-  readonly recall: AtCutoffs;
+/** Shares of true relations found, in percent: one entry for each image, or image and predicate. */
+export interface Shares {
+  readonly image: readonly number[];
+  /** Place of the predicate; 0 throughout for shares by image. */
+  readonly group: readonly number[];
+  /** How many relations the share is of, and how many any prediction found. */
+  readonly of: readonly number[];
+  readonly found: readonly number[];
+  readonly at: Readonly<Record<Limit, readonly number[]>>;
 }
 
 /**
- * Share of true relations found among the first K, in percent: of each image, then the mean.
+ * Share of the true relations found among the first K: of each image, or of each predicate in it.
  *
- * Shape:  one list of true relations an image.
- * Unit:   percent; `limit` counts predictions, Infinity takes them all.
- * Range:  [0, 100]; images without relations are left out, null when none is left.
+ * Shape:  images in order; those without relations that count have no entry.
+ * Range:  [0, 100], percent.
  * Errors: none.
- * Source: Xu et al., CVPR 2017, R@K.
  */
-export function recallAt(images: readonly (readonly Found[])[], limit: number): number | null {
-  return mean(images.filter((found) => found.length > 0).map((found) => share(found, limit)));
-}
-
-/** Share of all true relations that any prediction found, in percent; null when there is none. */
-export const microRecall = (images: readonly (readonly Found[])[]): number | null => {
-  const all = images.flat();
-  return all.length > 0 ? share(all, Number.POSITIVE_INFINITY) : null;
-};
-
-/**
- * R@K of each predicate that the truth has: in each image that has it, then the mean over those.
- *
- * Shape:  in the order of `predicates`; predicates that the truth lacks do not appear.
- * Unit:   percent.
- * Errors: none.
- * Source: Chen et al. and Tang et al., CVPR 2019. R1-SGG e4de64d gives absent predicates 0 instead.
- */
-export function predicateRecalls(
-  images: readonly (readonly Found[])[],
-  predicates: Iterable<string>,
-): PredicateRecall[] {
-  const byPredicate = new Map<string, Found[][]>();
-  for (const image of images)
-    for (const [predicate, found] of Map.groupBy(image, (one) => one.predicate)) {
-      const having = byPredicate.get(predicate) ?? [];
-      byPredicate.set(predicate, having);
-      having.push(found);
+export function sharesOf(relations: RelationTally, options: ShareOptions): Shares {
+  const { rank: key, by, onlyUnseen = false, images } = options;
+  const shares = {
+    image: [] as number[],
+    group: [] as number[],
+    of: [] as number[],
+    at: { "20": [] as number[], "50": [] as number[], "100": [] as number[], all: [] as number[] },
+  };
+  let image = -1;
+  let entries = new Map<number, number>();
+  for (let i = 0; i < relations.image.length; i += 1) {
+    if (onlyUnseen && !relations.isUnseen[i]) continue;
+    if (images && !images[relations.image[i]!]) continue;
+    if (relations.image[i] !== image) entries = new Map();
+    image = relations.image[i]!;
+    const group = by === "predicate" ? relations.predicate[i]! : 0;
+    const entry = entries.get(group) ?? shares.image.length;
+    if (entry === shares.image.length) {
+      entries.set(group, entry);
+      shares.image.push(image);
+      shares.group.push(group);
+      shares.of.push(0);
+      for (const at of Object.values(shares.at)) at.push(0);
     }
-  return [...predicates].flatMap((predicate) => {
-    const having = byPredicate.get(predicate);
-    if (!having) return [];
-    const recall = atCutoffs((limit) => recallAt(having, limit));
-    return { predicate, images: having.length, relationships: having.flat().length, recall };
-  });
+    const rank = relations[key][i]!;
+    shares.of[entry]! += 1;
+    if (rank < 20) shares.at["20"][entry]! += 1;
+    if (rank < 50) shares.at["50"][entry]! += 1;
+    if (rank < 100) shares.at["100"][entry]! += 1;
+    if (rank < Number.POSITIVE_INFINITY) shares.at.all[entry]! += 1;
+  }
+  const found = [...shares.at.all];
+  for (const at of Object.values(shares.at))
+    for (let i = 0; i < at.length; i += 1) at[i] = (100 * at[i]!) / shares.of[i]!;
+  return { ...shares, found };
 }
 
 /**
- * Mean recall: R@K of each predicate in the truth, rare ones counting as much as common ones.
+ * Mean of the shares, each entry counting the same: R@K when they are by image.
  *
- * Unit:   percent.
- * Range:  [0, 100]; null for an empty list.
+ * Range:  [0, 100]; null when there is none, or none in the sample.
+ * Errors: none.
+ * Source: Xu et al., CVPR 2017, R@K
+ */
+export function meanShare(shares: Shares, limit: Limit, weights?: Weights): number | null {
+  return groupMeans(shares, 1, limit, weights)[0]!;
+}
+
+/**
+ * Mean of the shares of each predicate over the images that have it: the parts of mR@K.
+ *
+ * Shape:  one entry for each of `groups`, null where no image has it.
+ * Errors: none.
+ * Source: Chen et al. and Tang et al., CVPR 2019
+ */
+export function groupMeans(
+  { image, group, at }: Shares,
+  groups: number,
+  limit: Limit,
+  weights?: Weights,
+): (number | null)[] {
+  const sums = new Float64Array(groups);
+  const counts = new Float64Array(groups);
+  const values = at[limit];
+  for (let i = 0; i < values.length; i += 1) {
+    const weight = weights ? weights[image[i]!]! : 1;
+    const to = groups === 1 ? 0 : group[i]!;
+    sums[to]! += weight * values[i]!;
+    counts[to]! += weight;
+  }
+  return Array.from(sums, (sum, i) => (counts[i] === 0 ? null : sum / counts[i]!));
+}
+
+/**
+ * Share of all relations that any prediction found, whatever image they are in: the micro recall.
+ *
+ * Range:  [0, 100]; null when there is none.
  * Errors: none.
  */
-export const meanRecall = (predicates: readonly PredicateRecall[]): AtCutoffs =>
-  atCutoffs((_, key) => mean(predicates.map(({ recall }) => recall[key] ?? 0)));
+export function microShare({ image, of, found }: Shares, weights?: Weights): number | null {
+  let hits = 0;
+  let all = 0;
+  for (let i = 0; i < of.length; i += 1) {
+    const weight = weights ? weights[image[i]!]! : 1;
+    hits += weight * found[i]!;
+    all += weight * of[i]!;
+  }
+  return all === 0 ? null : (100 * hits) / all;
+}
 
 /** The figure of each cut-off. Errors: those of `figure`. */
-export const atCutoffs = (
-  figure: (limit: number, key: (typeof cutoffs)[number]) => number | null,
-): AtCutoffs => ({ "20": figure(20, "20"), "50": figure(50, "50"), "100": figure(100, "100") });
+export const atCutoffs = (figure: (limit: Cutoff) => number | null): AtCutoffs => ({
+  "20": figure("20"),
+  "50": figure("50"),
+  "100": figure("100"),
+});
 
-const share = (found: readonly Found[], limit: number): number =>
-  (100 * found.filter(({ rank }) => rank < limit).length) / found.length;
-
-const mean = (values: readonly number[]): number | null =>
-  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
+/** Mean of what is there; null when nothing is. Errors: none. */
+export function meanOf(values: readonly (number | null)[]): number | null {
+  const there = values.filter((value) => value !== null);
+  return there.length > 0 ? there.reduce((sum, value) => sum + value, 0) / there.length : null;
+}

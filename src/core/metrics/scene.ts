@@ -1,5 +1,6 @@
 import { category, refine } from "../graph/names.ts";
 import type { Box, SceneGraph } from "../graph/scene-graph.ts";
+import type { Reader } from "./reader.ts";
 
 /** The closed vocabulary of an evaluation; names are compared refined. */
 export interface Classes {
@@ -24,50 +25,51 @@ export interface Triplet {
 export interface Scene {
   readonly objects: readonly NamedBox[];
   readonly triplets: readonly Triplet[];
+  /** Of each triplet, which of the graph's relations it is. */
+  readonly places: readonly number[];
 }
+
+/** A scene with nothing in it: what a missing or an unreadable answer comes to. */
+export const emptyScene: Scene = { objects: [], triplets: [], places: [] };
 
 /**
  * The part of a scene graph that a vocabulary can name, ends of relations looked up.
  *
  * Objects of another class are left out, and so are relations of another predicate or with an end
  * that is no object of the graph or was left out: none of them takes a place among the first K.
- * Where several objects carry one id, a relation means the first.
+ * Where several objects carry one id, a relation means the first that is left in.
  *
  * Shape:  order is kept; each end of a triplet is the same value as its entry in `objects`.
  * Unit:   that of the graph's boxes.
  * Errors: none; boxes may hold any numbers.
  */
-export function toScene(graph: SceneGraph, classes: Vocabulary): Scene {
+export function toScene(graph: SceneGraph, reader: Reader): Scene {
   const objects: NamedBox[] = [];
   const byId = new Map<string, NamedBox>();
   for (const { id, bbox } of graph.objects) {
-    const object = { name: className(id), box: bbox };
-    if (!classes.objects.has(object.name)) continue;
+    const name = reader.object(category(id));
+    if (name === undefined) continue;
+    const object = { name, box: bbox };
     objects.push(object);
-    if (!byId.has(refine(id))) byId.set(refine(id), object);
+    const key = refine(id);
+    if (!byId.has(key)) byId.set(key, object);
   }
-  const triplets = graph.relationships.flatMap((relation) => {
+  const triplets: Triplet[] = [];
+  const places: number[] = [];
+  for (const [place, relation] of graph.relationships.entries()) {
+    const said = reader.predicate(relation.predicate);
     const subject = byId.get(refine(relation.subject));
     const object = byId.get(refine(relation.object));
-    const predicate = refine(relation.predicate);
-    return subject && object && classes.predicates.has(predicate)
-      ? [{ subject, predicate, object }]
-      : [];
-  });
-  return { objects, triplets };
+    if (!said || !subject || !object) continue;
+    triplets.push({
+      subject: said.swapped ? object : subject,
+      predicate: said.name,
+      object: said.swapped ? subject : object,
+    });
+    places.push(place);
+  }
+  return { objects, triplets, places };
 }
-
-/** A vocabulary ready for look-ups: refined names without repeats, in the order of the list. */
-export interface Vocabulary {
-  readonly objects: ReadonlySet<string>;
-  readonly predicates: ReadonlySet<string>;
-}
-
-/** Refines a list of classes once, for many look-ups. Errors: none. */
-export const toVocabulary = (classes: Classes): Vocabulary => ({
-  objects: new Set(classes.objects.map(refine)),
-  predicates: new Set(classes.predicates.map(refine)),
-});
 
 /**
  * The class of an object id: the text before its first dot, refined.
@@ -83,12 +85,12 @@ export const className = (id: string): string => refine(category(id));
  *
  * Errors: none.
  */
-export function datasetClasses(graphs: readonly SceneGraph[]): Classes {
-  const names = (lists: readonly (readonly string[])[]) => [...new Set(lists.flat())].sort();
-  return {
-    objects: names(graphs.map(({ objects }) => objects.map(({ id }) => className(id)))),
-    predicates: names(
-      graphs.map(({ relationships }) => relationships.map(({ predicate }) => refine(predicate))),
-    ),
-  };
+export function datasetClasses(graphs: Iterable<SceneGraph>): Classes {
+  const objects = new Set<string>();
+  const predicates = new Set<string>();
+  for (const graph of graphs) {
+    for (const { id } of graph.objects) objects.add(className(id));
+    for (const { predicate } of graph.relationships) predicates.add(refine(predicate));
+  }
+  return { objects: [...objects].sort(), predicates: [...predicates].sort() };
 }
