@@ -2,24 +2,17 @@ import { iou } from "../geometry/iou.ts";
 import type { Box } from "../graph/scene-graph.ts";
 import type { NamedBox, Triplet } from "./scene.ts";
 
-/** Whether a predicted box is where a true one is. */
-export type IsSameBox = (predicted: Box, wanted: Box) => boolean;
+/** How much two boxes overlap, 1 for the same; NaN for a broken one, which then overlaps nothing. */
+export type Overlap = (predicted: Box, wanted: Box) => number;
 
 /** Overlap from which two boxes count as the same object. Source: Xu et al., CVPR 2017, SGDET. */
 export const sameBoxOverlap = 0.5;
 
 /**
- * Whether two boxes overlap by at least one half: plain IoU, without a pixel added.
- *
- * Errors: none; a box with NaN, or with its corners swapped, overlaps nothing.
- */
-export const overlapsByHalf: IsSameBox = (a, b) => iou(a, b) >= sameBoxOverlap;
-
-/**
  * For every true triplet the rank of the first predicted one that hits it, or Infinity for a miss.
  *
- * A hit has the three names equal and both boxes the same, which is an IoU of at least 0.5 unless
- * said otherwise. One prediction may hit several true triplets; a true triplet counts once, at its
+ * A hit has the three names equal and an overlap of at least 0.5 for subject and for object; overlap
+ * is IoU unless said otherwise. One prediction may hit several true triplets; a true triplet counts once, at its
  * first hit, so that a repeated prediction gains nothing. Recall of the first K is the share of
  * ranks below K.
  *
@@ -32,25 +25,21 @@ export const overlapsByHalf: IsSameBox = (a, b) => iou(a, b) >= sameBoxOverlap;
 export function firstHits(
   truth: readonly Triplet[],
   predicted: readonly Triplet[],
-  isSameBox: IsSameBox = overlapsByHalf,
+  overlap: Overlap = iou,
 ): number[] {
   return truth.map((wanted) => {
-    const rank = predicted.findIndex((triplet) => hits(triplet, wanted, isSameBox));
+    const rank = predicted.findIndex((triplet) => hits(triplet, wanted, overlap));
     return rank < 0 ? Number.POSITIVE_INFINITY : rank;
   });
 }
 
-/** True when a predicted triplet finds a true one: names equal, both boxes the same. */
-export const hits = (
-  predicted: Triplet,
-  wanted: Triplet,
-  isSameBox: IsSameBox = overlapsByHalf,
-): boolean =>
+/** True when a predicted triplet finds a true one: names equal, both overlaps at least 0.5. */
+export const hits = (predicted: Triplet, wanted: Triplet, overlap: Overlap = iou): boolean =>
   predicted.predicate === wanted.predicate &&
   predicted.subject.name === wanted.subject.name &&
   predicted.object.name === wanted.object.name &&
-  isSameBox(predicted.subject.box, wanted.subject.box) &&
-  isSameBox(predicted.object.box, wanted.object.box);
+  overlap(predicted.subject.box, wanted.subject.box) >= sameBoxOverlap &&
+  overlap(predicted.object.box, wanted.object.box) >= sameBoxOverlap;
 
 /**
  * The triplets under the graph constraint: of each ordered pair of objects only the first.

@@ -58,7 +58,7 @@ function judgeRelations(truth: Scene, said: Scene, protocol: Protocol): Relation
     firstHits(
       truth.triplets,
       ranking.onePerPair ? constrained(said.triplets) : said.triplets,
-      ranking.isSameBox,
+      ranking.overlap,
     );
   const main = ranks(protocol.main);
   const other = ranks(protocol.other);

@@ -2,13 +2,13 @@ import { iou, signedArea } from "../geometry/iou.ts";
 import { refine } from "../graph/names.ts";
 import type { Box } from "../graph/scene-graph.ts";
 import type { DetectionRules } from "./detections.ts";
-import { type IsSameBox, overlapsByHalf } from "./first-hits.ts";
+import type { Overlap } from "./first-hits.ts";
 import { exactName, type Reader, toReader, unswapped } from "./reader.ts";
 import type { Classes, Triplet } from "./scene.ts";
 
 /** How true relations are looked for among the predicted ones. */
 export interface Ranking {
-  readonly isSameBox: IsSameBox;
+  readonly overlap: Overlap;
   /** The graph constraint: an ordered pair of objects keeps its first predicate only. */
   readonly onePerPair: boolean;
 }
@@ -80,8 +80,8 @@ export function strictProtocol(list: Classes, options: StrictOptions = {}): Prot
     classes,
     truth: exact,
     answer: options.answer ?? exact,
-    main: { isSameBox: overlapsByHalf, onePerPair: true },
-    other: { isSameBox: overlapsByHalf, onePerPair: false },
+    main: { overlap: iou, onePerPair: true },
+    other: { overlap: iou, onePerPair: false },
     detection: { overlap: overlapOrNone, areas: everyArea, areaOf: signedArea },
     ...(options.isUnseen && { isUnseen: options.isUnseen }),
     wholeRank: "rank",

@@ -1,3 +1,5 @@
+import { uniform } from "../../core/random.ts";
+
 /** Draws of one stream; every draw moves it on. */
 export interface Random {
   /** A number in [0, 1). */
@@ -16,16 +18,10 @@ export interface Random {
  * Streams of different names are independent, so that scene 7 does not depend on how much scene 6
  * drew.
  *
- * Source: mulberry32 (Tommy Ettinger, public domain), seeded by the 32-bit FNV-1a hash of the name.
+ * Source: `uniform`, seeded by the 32-bit FNV-1a hash of the name.
  */
 export function randomStream(name: string): Random {
-  let state = fnv1a(name);
-  const unit = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const unit = uniform(fnv1a(name));
   const between = (from: number, to: number): number => from + unit() * (to - from);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(unit() * items.length)]!;
   const weighted = <T>(items: readonly T[], weight: (item: T) => number): T => {

@@ -1,5 +1,4 @@
 import type { Box } from "../../graph/scene-graph.ts";
-import { type IsSameBox, sameBoxOverlap } from "../first-hits.ts";
 
 const f32 = Math.fround;
 
@@ -28,6 +27,3 @@ export function pixelIou(a: Box, b: Box): number {
 }
 
 const side = (from: number, to: number): number => f32(f32(to - from) + 1);
-
-/** Whether R@K of the release takes two boxes for the same object. Errors: none; NaN is a miss. */
-export const isSamePixelBox: IsSameBox = (a, b) => pixelIou(a, b) >= sameBoxOverlap;

@@ -1,14 +1,14 @@
 import { psg } from "../../classes/psg.ts";
 import { vg150 } from "../../classes/vg150.ts";
+import { iou } from "../../geometry/iou.ts";
 import type { Box } from "../../graph/scene-graph.ts";
 import type { DetectionRules } from "../detections.ts";
-import { overlapsByHalf } from "../first-hits.ts";
 import { exactReader, type Protocol, refined } from "../protocol.ts";
 import type { Classes, Triplet } from "../scene.ts";
 import { namedIn, tripletKey, unseenVg150 } from "../unseen.ts";
 import { cocoOverlap } from "./coco-overlap.ts";
 import { type ReleaseData, releaseReader } from "./names.ts";
-import { isSamePixelBox } from "./pixel-iou.ts";
+import { pixelIou } from "./pixel-iou.ts";
 
 /** COCO's ranges of area, in pixels. The first has an end too: a box of more is ignored. */
 const areas: DetectionRules["areas"] = [
@@ -39,8 +39,8 @@ export function releaseProtocol(data: ReleaseData): Protocol {
     classes,
     truth: exactReader(classes),
     answer: releaseReader(data, classes),
-    main: { isSameBox: isSamePixelBox, onePerPair: false },
-    other: { isSameBox: overlapsByHalf, onePerPair: false },
+    main: { overlap: pixelIou, onePerPair: false },
+    other: { overlap: iou, onePerPair: false },
     detection: { overlap: cocoOverlap, areas, areaOf },
     isUnseen: data === "psg" ? psgByIdsOfVg150 : namedIn(unseenVg150),
     wholeRank: "otherRank",
