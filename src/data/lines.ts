@@ -1,9 +1,11 @@
 import { createReadStream } from "node:fs";
 
-/** One line of a text file, counted from 1. */
+/** One line of a text file, counted from 1, and where its bytes are. */
 export interface Line {
   readonly number: number;
   readonly text: string;
+  readonly start: number;
+  readonly bytes: number;
 }
 
 /** A stretch of a text file that begins and ends with a line. */
@@ -15,6 +17,8 @@ export interface Stretch {
   /** Lines before it. */
   readonly before: number;
 }
+
+const newline = 0x0a;
 
 /**
  * The lines of a text file, or of a stretch of it, one at a time; blank ones are counted and left
@@ -29,28 +33,44 @@ export async function* readLines(
   { signal, stretch }: { readonly signal?: AbortSignal; readonly stretch?: Stretch } = {},
 ): AsyncGenerator<Line> {
   let number = stretch?.before ?? 0;
-  let rest = "";
-  const range = stretch && { start: stretch.start, end: stretch.end - 1 };
+  let start = stretch?.start ?? 0;
+  let rest: Buffer[] = [];
+  const take = (last: Buffer): Line | undefined => {
+    const whole = rest.length === 0 ? last : Buffer.concat([...rest, last]);
+    rest = [];
+    number += 1;
+    const text = whole.toString("utf8");
+    const line = {
+      number,
+      text: number === 1 ? withoutMark(text) : text,
+      start,
+      bytes: whole.length,
+    };
+    start += whole.length + 1;
+    return line.text.trim() === "" ? undefined : line;
+  };
   const chunks = createReadStream(path, {
-    encoding: "utf8",
     highWaterMark: 1 << 18,
-    ...range,
+    ...(stretch && { start: stretch.start, end: stretch.end - 1 }),
     ...(signal && { signal }),
   });
   for await (const chunk of chunks) {
-    const pieces = (rest + chunk).split("\n");
-    rest = pieces.pop() ?? "";
-    for (const text of pieces) {
-      number += 1;
-      if (text.trim() !== "") yield { number, text: number === 1 ? withoutMark(text) : text };
+    const bytes = chunk as Buffer;
+    let from = 0;
+    for (let to = bytes.indexOf(newline); to >= 0; to = bytes.indexOf(newline, from)) {
+      const line = take(bytes.subarray(from, to));
+      if (line) yield line;
+      from = to + 1;
     }
+    if (from < bytes.length) rest.push(bytes.subarray(from));
   }
-  number += 1;
-  if (rest.trim() !== "") yield { number, text: number === 1 ? withoutMark(rest) : rest };
+  const line = take(Buffer.alloc(0));
+  if (line) yield line;
 }
 
-/** Without the byte order mark that some editors write first. */
-const withoutMark = (text: string): string => (text.startsWith("\uFEFF") ? text.slice(1) : text);
+/** A text without the byte order mark that some editors write first. */
+export const withoutMark = (text: string): string =>
+  text.startsWith("\uFEFF") ? text.slice(1) : text;
 
 /** Cuts a text file into stretches of about `bytes`. Errors: those of `node:fs`. */
 export async function* stretches(path: string, bytes: number): AsyncGenerator<Stretch> {
@@ -60,7 +80,7 @@ export async function* stretches(path: string, bytes: number): AsyncGenerator<St
   let at = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
     const piece = chunk as Buffer;
-    for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, end + 1)) {
+    for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, end + 1)) {
       lines += 1;
       const next = at + end + 1;
       if (next - start < bytes) continue;

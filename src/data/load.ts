@@ -31,11 +31,35 @@ export async function loadDataset(
   options: LoadOptions = { images: true },
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  const { faults } = await checkDataset(path, options, (row) => rows.push(row));
-  if (faults.length === 0) return rows;
+  for await (const row of streamDataset(path, options)) rows.push(row);
+  return rows;
+}
+
+/**
+ * The rows of a dataset one after the other, none of them kept; the faults of all come at the end.
+ *
+ * What was done with the rows is void when it throws.
+ *
+ * Errors: as `loadDataset`.
+ */
+export async function* streamDataset(
+  path: string,
+  options: LoadOptions = { images: false },
+): AsyncGenerator<Row> {
+  const faults: Fault[] = [];
+  let rows = 0;
+  for await (const read of streamRows(await datasetFiles(path), options)) {
+    rows += 1;
+    if ("row" in read) yield read.row;
+    else faults.push(...read.faults);
+  }
+  if (rows === 0) faults.push(noRows);
+  if (faults.length === 0) return;
   const many = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   throw new SggError("DATA", `Cannot load "${path}": ${many}, expected none\n${faultList(faults)}`);
 }
+
+const noRows: Fault = { found: "no rows", expected: "at least one" };
 
 /**
  * Looks through a dataset and gathers every fault, with no row kept.
@@ -45,17 +69,15 @@ export async function loadDataset(
 export async function checkDataset(
   path: string,
   options: LoadOptions = { images: true },
-  each: (row: Row) => void = () => {},
 ): Promise<DatasetCheck> {
   const files = await datasetFiles(path);
   const faults: Fault[] = [];
   let rows = 0;
   for await (const read of streamRows(files, options)) {
     rows += 1;
-    if ("row" in read) each(read.row);
-    else faults.push(...read.faults);
+    if ("faults" in read) faults.push(...read.faults);
   }
-  if (rows === 0) faults.push({ found: "no rows", expected: "at least one" });
+  if (rows === 0) faults.push(noRows);
   return { path: files.length === 1 ? files[0]! : resolve(path), rows, faults };
 }
 

@@ -1,10 +1,9 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { predictedGraph } from "../core/graph/predicted-graph.ts";
 import { scoreCompletion } from "../core/rewards/score.ts";
 import { thumbnail } from "../data/image.ts";
 import type { Row } from "../data/load.ts";
-import { loadPredictions, type Prediction } from "../data/predictions.ts";
+import { graphOf, loadPredictions, type Prediction } from "../data/predictions.ts";
 import type { SmokePlan } from "../plan/smoke-plan.ts";
 import { type Report, type ReportAnswer, type ReportImage, reportHtml } from "../report/html.ts";
 import { metricsTable } from "../report/table.ts";
@@ -93,7 +92,7 @@ function toAnswer(
   return {
     method,
     response: answer?.response,
-    prediction: answer && predictedGraph(answer.response, answer.box_scale, row),
+    prediction: answer && graphOf(answer, row),
     rewards: scoreCompletion(response, row, { rewards, ...(boxScale && { boxScale }) }).rewards,
   };
 }

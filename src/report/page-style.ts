@@ -1,3 +1,5 @@
+import { drawingStyle } from "./drawing-style.ts";
+
 /** The look of the report: light and dark by the reader's setting, narrow and wide, on paper. */
 export const pageStyle = `
 :root {
@@ -93,23 +95,7 @@ figcaption { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 10p
   border: 1px solid currentColor; font-size: 14px; max-width: min(90%, 46ch);
 }
 
-.drawing rect, .drawing path { vector-effect: non-scaling-stroke; }
-.drawing .box rect { fill: transparent; stroke-width: 2px; }
-.drawing .box rect:first-of-type { stroke: #fff; stroke-opacity: 0.75; stroke-width: 4px; }
-.drawing text { fill: #fff; text-anchor: middle; font-family: inherit; font-weight: 600; }
-.drawing .name rect { fill-opacity: 0.92; }
-.drawing .line { fill: none; stroke: #10151c; stroke-width: 1.8px; }
-.drawing .halo { fill: none; stroke: #fff; stroke-opacity: 0.85; stroke-width: 4.2px; }
-.drawing .head { fill: #10151c; stroke: #fff; stroke-width: 1px; }
-.drawing .said rect { fill: #fff; stroke: #10151c; stroke-width: 1px; }
-.drawing .said text { fill: #10151c; }
-.drawing .hit .line { stroke: #08775a; stroke-width: 2.4px; }
-.drawing .hit .head { fill: #08775a; }
-.drawing .hit.said rect { stroke: #08775a; fill: #e0f5ed; }
-.drawing .miss .line { stroke: #9c3d0c; stroke-dasharray: 5 3; }
-.drawing .miss .head { fill: #9c3d0c; }
-.drawing .miss.said rect { stroke: #9c3d0c; stroke-dasharray: 3 2; }
-.drawing g { cursor: pointer; transition: opacity 0.12s; }
+${drawingStyle}.drawing g { cursor: pointer; transition: opacity 0.12s; }
 .lit .drawing g:not(.on) { opacity: 0.1; }
 .lit .drawing .box.on rect:last-of-type { stroke-width: 3px; }
 

@@ -18,6 +18,8 @@ export interface Ground {
   readonly width: number;
   readonly height: number;
   readonly imageId: string;
+  /** Where the drawing stands in another one; absent where a page decides. */
+  readonly frame?: Rectangle;
 }
 
 /** More than this and a drawing cannot be read; the list beside it has them all. */
@@ -76,8 +78,11 @@ export function sceneSvg(view: SceneView, ground: Ground, names: readonly string
         `<g class="relation said${mark(hit)}" data-relation="${place}" data-ends="${subject} ${object}">${pill(places[boxes.length + i]!, unit)}${letters(text[1], places[boxes.length + i]!, unit)}</g>`,
     ),
   ];
-  const { width, height, imageId } = ground;
-  return `<svg class="drawing" viewBox="0 0 ${width} ${height}" role="img" aria-label="${view.objects.length} objects, ${view.relations.length} relations"><use href="#${imageId}"/>${parts.join("")}</svg>`;
+  const { width, height, imageId, frame } = ground;
+  const place = frame
+    ? ` x="${frame.x}" y="${frame.y}" width="${round(frame.width)}" height="${round(frame.height)}"`
+    : "";
+  return `<svg class="drawing"${place} viewBox="0 0 ${width} ${height}" role="img" aria-label="${view.objects.length} objects, ${view.relations.length} relations"><use href="#${imageId}"/>${parts.join("")}</svg>`;
 }
 
 const labelCount = ({ objects, relations }: SceneView): number =>

@@ -86,11 +86,23 @@ export const className = (id: string): string => refine(category(id));
  * Errors: none.
  */
 export function datasetClasses(graphs: Iterable<SceneGraph>): Classes {
+  const names = classCollector();
+  for (const graph of graphs) names.add(graph);
+  return names.classes();
+}
+
+/** Gathers the classes of a dataset that is read one graph at a time. Errors: none. */
+export function classCollector(): {
+  readonly add: (graph: SceneGraph) => void;
+  readonly classes: () => Classes;
+} {
   const objects = new Set<string>();
   const predicates = new Set<string>();
-  for (const graph of graphs) {
-    for (const { id } of graph.objects) objects.add(className(id));
-    for (const { predicate } of graph.relationships) predicates.add(refine(predicate));
-  }
-  return { objects: [...objects].sort(), predicates: [...predicates].sort() };
+  return {
+    add: (graph) => {
+      for (const { id } of graph.objects) objects.add(className(id));
+      for (const { predicate } of graph.relationships) predicates.add(refine(predicate));
+    },
+    classes: () => ({ objects: [...objects].sort(), predicates: [...predicates].sort() }),
+  };
 }

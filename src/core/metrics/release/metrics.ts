@@ -1,6 +1,7 @@
 import { averagePrecision, averageRecall, everyThreshold } from "../average-precision.ts";
 import { commonMetrics, type Metrics, type PredicateRecall } from "../evaluate.ts";
 import type { Prepared } from "../figures.ts";
+import type { Frequencies } from "../predicate-groups.ts";
 import { groupMeans, meanOf, sharesOf } from "../recall.ts";
 import { round4 } from "./round.ts";
 
@@ -61,9 +62,9 @@ interface CocoFigure {
  *         means of their predicates stand beside them. The ng-R@K of the release are left out: they
  *         hang on an unstable sort of equal scores.
  */
-export function releaseMetrics(prepared: Prepared): ReleaseMetrics {
+export function releaseMetrics(prepared: Prepared, frequencies?: Frequencies): ReleaseMetrics {
   const { tally, byImage, unseen } = prepared;
-  const common = commonMetrics(prepared);
+  const common = commonMetrics(prepared, frequencies);
   const perPredicate = releasePredicates(prepared, common.per_predicate);
   return {
     compat: "release",
