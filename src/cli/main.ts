@@ -24,6 +24,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       "Train and judge scene-graph models as R1-SGG does: SFT, GRPO, inference, evaluation",
     )
     .version(version)
+    .enablePositionalOptions() // so that `eval` leaves alone what its own commands are asked
     .addHelpText("after", "\nStart with `r1sgg smoke`: the whole job in small, no GPU needed.");
   const asked = Object.entries(commands).filter(([name]) => name === argv[0]);
   for (const [, load] of asked.length > 0 ? asked : Object.entries(commands))

@@ -16,8 +16,9 @@ const lineHeight = 18;
 const lineLetters = 78;
 
 const style = `
-text { font-family: system-ui, "DejaVu Sans", Helvetica, Arial, sans-serif; font-size: 13px; fill: #1c2128; }
+svg { font-family: system-ui, "DejaVu Sans", Helvetica, Arial, sans-serif; fill: #1c2128; }
 .title { font-size: 18px; font-weight: 600; }
+.head, .good, .bad, .why { font-size: 13px; }
 .head { font-weight: 600; }
 .good { fill: #08775a; font-weight: 600; }
 .bad { fill: #9c3d0c; font-weight: 600; }
@@ -80,9 +81,9 @@ const marked = (view: SceneView, isHit: (relation: number) => boolean): SceneVie
 
 function titleOf({ image_id, compat, recall }: Explanation): string {
   const figures = recall
-    ? cutoffs.map((at) => `R@${at} ${recall[at].toFixed(1)}`).join("   ")
+    ? cutoffs.map((at) => `R@${at} ${recall[at].toFixed(1)}`).join(", ")
     : "no relation to be found";
-  return `${image_id} (${compat})   ${figures}`;
+  return `${image_id} (${compat}): ${figures}`;
 }
 
 function truthLines({ truth }: Explanation): readonly Line[] {

@@ -59,18 +59,22 @@ function findEnd(
 ): { readonly ids: ReadonlySet<string> } | Miss {
   const overlap = ({ bbox }: SceneObject) => main.overlap(bbox, wanted.box);
   const nameOf = (one: SceneObject) => answer.object(category(one.id));
-  const there = graph.objects.filter((one) => overlap(one) >= sameBoxOverlap);
+  const nearestFirst = (one: SceneObject, other: SceneObject) =>
+    (overlap(other) || 0) - (overlap(one) || 0);
+  const there = graph.objects
+    .filter((one) => overlap(one) >= sameBoxOverlap)
+    .toSorted(nearestFirst);
   const right = there.filter((one) => nameOf(one) === wanted.name);
   const first = right.filter((one) => one === graph.objects.find(sameId(one, nameOf)));
   if (first.length > 0) return { ids: new Set(first.map((one) => refine(one.id))) };
   if (right[0]) return miss("duplicate id", `"${right[0].id}" means the first object of that id`);
-  const strange = there.find((one) => nameOf(one) === undefined);
-  if (strange) return miss("name unmapped", `${id} is there as "${strange.id}", which is no class`);
-  const other = there[0];
+  const [other] = there;
+  if (other && nameOf(other) === undefined)
+    return miss("name unmapped", `${id} is there as "${other.id}", which is no class`);
   if (other) return miss("name", `${id} is there as "${other.id}", expected ${wanted.name}`);
   const [nearest] = graph.objects
     .filter((one) => nameOf(one) === wanted.name)
-    .sort((a, b) => (overlap(b) || 0) - (overlap(a) || 0));
+    .toSorted(nearestFirst);
   if (!nearest) return miss("object missing", `the answer has no ${wanted.name} and nothing there`);
   const value = (overlap(nearest) || 0).toFixed(2);
   return miss(
@@ -100,7 +104,10 @@ function missBetween(
     return miss("graph constraint", `"${predicate}" is said, after another predicate of the pair`);
   const strange = between.find(({ read }) => !read);
   const other = between.find(({ read }) => read);
-  if (other) return miss("predicate", `"${other.said}" is said, expected "${predicate}"`);
+  if (other) {
+    const reading = refine(other.said) === other.read?.name ? "" : `, read as "${other.read?.name}"`;
+    return miss("predicate", `"${other.said}" is said${reading}, expected "${predicate}"`);
+  }
   if (strange) return miss("predicate unmapped", `"${strange.said}" is said, which is no class`);
   const back = said.find(({ from, to }) => objects.has(from) && subjects.has(to));
   if (back?.read?.name === predicate)
