@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { explain } from "../core/metrics/explain.ts";
 import { type AnsweredRow, readEvaluationRows } from "../data/evaluation-rows.ts";
-import { thumbnail } from "../data/image.ts";
 import { SggError } from "../errors.ts";
 import { explainSvg } from "../report/explain-svg.ts";
 import { explainText } from "../report/explain-text.ts";
@@ -46,6 +45,7 @@ const pictureSide = 1024;
 async function pictureOf({ target }: AnsweredRow, warn: Io["warn"]): Promise<string | undefined> {
   if (target.image_path === undefined) return undefined;
   try {
+    const { thumbnail } = await import("../data/image.ts");
     return await thumbnail(target.image_path, pictureSide);
   } catch (cause) {
     if (!(cause instanceof SggError)) throw cause;

@@ -7,7 +7,7 @@ import { similarName, toReader, unswapped } from "../core/metrics/reader.ts";
 import { releaseProtocol } from "../core/metrics/release/protocol.ts";
 import { classCollector } from "../core/metrics/scene.ts";
 import { newTally, tallying } from "../core/metrics/tally.ts";
-import { namedIn, unseenVg150 } from "../core/metrics/unseen.ts";
+import { byNames, isUnseenInVg150 } from "../core/metrics/unseen.ts";
 import { vg150Frequencies } from "../core/metrics/vg150-frequencies.ts";
 import { readClasses } from "../data/class-list.ts";
 import { readEvaluationRows } from "../data/evaluation-rows.ts";
@@ -109,7 +109,7 @@ export async function toSetup(options: SetupOptions): Promise<Setup> {
   const list = classes === "dataset" ? await classesOf(dataset) : await readClasses(classes);
   const training = trainingData === undefined ? undefined : await trainingFacts(trainingData);
   const isVg150 = classes === "vg150";
-  const unseen = training?.isUnseen ?? (isVg150 ? namedIn(unseenVg150) : undefined);
+  const unseen = training?.isUnseen ?? (isVg150 ? byNames(isUnseenInVg150) : undefined);
   const frequencies = training?.frequencies ?? (isVg150 ? vg150Frequencies : undefined);
   const strict: StrictOptions = {
     ...(unseen && { isUnseen: unseen }),

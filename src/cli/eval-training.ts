@@ -1,7 +1,7 @@
 import { refine } from "../core/graph/names.ts";
 import type { Frequencies } from "../core/metrics/predicate-groups.ts";
 import { className, type Triplet } from "../core/metrics/scene.ts";
-import { namedIn, tripletKey } from "../core/metrics/unseen.ts";
+import { byNames } from "../core/metrics/unseen.ts";
 import { streamDataset } from "../data/load.ts";
 
 /** What an evaluation takes from the data that a model was trained on. */
@@ -18,9 +18,11 @@ export async function trainingFacts(path: string): Promise<TrainingFacts> {
   for await (const { relationships } of streamDataset(path))
     for (const { subject, predicate, object } of relationships) {
       const name = refine(predicate);
-      seen.add(tripletKey(className(subject), name, className(object)));
+      seen.add(key(className(subject), name, className(object)));
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
-  const isSeen = namedIn(seen);
-  return { isUnseen: (triplet) => !isSeen(triplet), frequencies: { source: path, counts } };
+  const isUnseen = byNames((...names) => !seen.has(key(...names)));
+  return { isUnseen, frequencies: { source: path, counts } };
 }
+
+const key = (...names: readonly string[]): string => names.join("\t");

@@ -58,7 +58,8 @@ export function* randomImages(count: number, seed: number): Generator<RandomImag
     const text = JSON.stringify(answer);
     yield {
       target: { image_id: String(1_000_000 + i), width, height, objects, relationships },
-      response: below(50) === 0 ? "I see a street." : `<think>Looking.</think><answer>${text}</answer>`,
+      response:
+        below(50) === 0 ? "I see a street." : `<think>Looking.</think><answer>${text}</answer>`,
     };
   }
 }

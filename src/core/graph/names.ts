@@ -31,4 +31,7 @@ export const refineUnstripped = (name: string): string => name.replace(/[_-]/g, 
  * @example
  * category("traffic light.2"); // "traffic light"
  */
-export const category = (id: string): string => id.split(".", 1)[0] ?? "";
+export function category(id: string): string {
+  const dot = id.indexOf(".");
+  return dot < 0 ? id : id.slice(0, dot);
+}

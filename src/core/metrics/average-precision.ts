@@ -2,22 +2,52 @@ import { maxDetections, overlapThresholds } from "./detections.ts";
 import type { ClassTally } from "./tally.ts";
 
 /** How often each image is in a sample; undefined takes each once. */
-export type Weights = ArrayLike<number> | undefined;
+export type Weights = Uint32Array | undefined;
 
 /** Which figure of a class is asked for; the defaults are COCO's AP50. */
-export interface PrecisionOptions {
+export interface CurveOptions {
   /** Place of the overlap threshold, 0 for 0.5. */
   readonly threshold?: number;
   /** Place of the range of area. */
   readonly area?: number;
+  /** How many detections of an image count. */
   readonly detections?: number;
-  readonly weights?: Weights;
+}
+
+/** The detections of a class that count, in order, and its true objects. */
+export interface Curve {
+  /** Of each detection its image, and 1 for a hit. */
+  readonly image: Int32Array;
+  readonly hit: Uint8Array;
+  /** Of each image with true objects its place, and how many they are. */
+  readonly truthImage: Int32Array;
+  readonly positives: Int32Array;
 }
 
 /** COCO's figures of one class, as shares. */
 export interface ClassPrecision {
   readonly precision: number;
   readonly recall: number;
+}
+
+/** Picks what counts for one figure of a class. Errors: none. */
+export function curveOf(
+  { image, hits, ignored, truthImage, positives }: ClassTally,
+  { threshold = 0, area = 0, detections = maxDetections }: CurveOptions = {},
+): Curve {
+  const bit = 1 << threshold;
+  const counted: number[] = [];
+  let inImage = 0;
+  for (let i = 0; i < image.length; i += 1) {
+    inImage = i > 0 && image[i] === image[i - 1] ? inImage + 1 : 0;
+    if (inImage < detections && (ignored[area]![i]! & bit) === 0) counted.push(i);
+  }
+  return {
+    image: Int32Array.from(counted.map((i) => image[i]!)),
+    hit: Uint8Array.from(counted.map((i) => (hits[area]![i]! >> threshold) & 1)),
+    truthImage: Int32Array.from(truthImage),
+    positives: Int32Array.from(positives[area]!),
+  };
 }
 
 /**
@@ -31,24 +61,18 @@ export interface ClassPrecision {
  * Errors: none.
  * Source: pycocotools 2.0.11 `COCOeval.accumulate`; without its epsilon of 2e-16 in the precision.
  */
-export function classPrecision(
-  tally: ClassTally,
-  { threshold = 0, area = 0, detections = maxDetections, weights }: PrecisionOptions = {},
-): ClassPrecision | undefined {
-  const positives = weighted(tally, area, weights);
+export function classPrecision(curve: Curve, weights?: Weights): ClassPrecision | undefined {
+  const { image, hit } = curve;
+  const positives = countTruth(curve, weights);
   if (positives === 0) return undefined;
-  const { image, hits, ignored } = tally;
   const recalls: number[] = [];
   const precisions: number[] = [];
   let found = 0;
   let counted = 0;
-  let inImage = 0;
   for (let i = 0; i < image.length; i += 1) {
-    inImage = image[i] === image[i - 1] ? inImage + 1 : 0;
     const weight = weights ? weights[image[i]!]! : 1;
-    if (weight === 0 || inImage >= detections || (ignored[area]![i]! >> threshold) & 1) continue;
     counted += weight;
-    if (!((hits[area]![i]! >> threshold) & 1)) continue;
+    if (hit[i] === 0 || weight === 0) continue;
     found += weight;
     recalls.push(found / positives);
     precisions.push(found / counted);
@@ -56,10 +80,10 @@ export function classPrecision(
   return { precision: interpolate(recalls, precisions), recall: found / positives };
 }
 
-function weighted({ truthImage, positives }: ClassTally, area: number, weights: Weights): number {
+function countTruth({ truthImage, positives }: Curve, weights: Weights): number {
   let sum = 0;
   for (let i = 0; i < truthImage.length; i += 1)
-    sum += positives[area]![i]! * (weights ? weights[truthImage[i]!]! : 1);
+    sum += positives[i]! * (weights ? weights[truthImage[i]!]! : 1);
   return sum;
 }
 
@@ -80,43 +104,39 @@ function interpolate(recalls: readonly number[], precisions: number[]): number {
 /**
  * COCO's AP over the classes that the truth has, in percent; null when there is no true object.
  *
- * Shape:  `thresholds` are places in `overlapThresholds`: one for AP50, all for AP.
  * Range:  [0, 100].
  * Errors: none.
  * Source: COCO
  */
-export function averagePrecision(
-  classes: Iterable<ClassTally>,
-  thresholds: readonly number[],
-  options: Omit<PrecisionOptions, "threshold"> = {},
-): number | null {
-  return meanOver(classes, thresholds, options, ({ precision }) => precision);
-}
+export const averagePrecision = (curves: Iterable<Curve>, weights?: Weights): number | null =>
+  meanOver(curves, ({ precision }) => precision, weights);
 
 /** COCO's average recall over the classes that the truth has, in percent; null when there is none. */
-export const averageRecall = (
-  classes: Iterable<ClassTally>,
-  thresholds: readonly number[],
-  options: Omit<PrecisionOptions, "threshold"> = {},
-): number | null => meanOver(classes, thresholds, options, ({ recall }) => recall);
+export const averageRecall = (curves: Iterable<Curve>, weights?: Weights): number | null =>
+  meanOver(curves, ({ recall }) => recall, weights);
 
-/** The places of all thresholds: COCO's range from 0.5 to 0.95. */
-export const everyThreshold: readonly number[] = overlapThresholds.map((_, i) => i);
+/** The curves of the classes at every threshold from 0.5 to 0.95. Errors: none. */
+export function* curvesAtAll(
+  classes: readonly ClassTally[],
+  options: Omit<CurveOptions, "threshold"> = {},
+): Generator<Curve> {
+  for (const tally of classes)
+    for (const threshold of overlapThresholds.keys())
+      yield curveOf(tally, { ...options, threshold });
+}
 
 function meanOver(
-  classes: Iterable<ClassTally>,
-  thresholds: readonly number[],
-  options: Omit<PrecisionOptions, "threshold">,
+  curves: Iterable<Curve>,
   figure: (of: ClassPrecision) => number,
+  weights: Weights,
 ): number | null {
   let sum = 0;
   let count = 0;
-  for (const tally of classes)
-    for (const threshold of thresholds) {
-      const found = classPrecision(tally, { ...options, threshold });
-      if (found === undefined) break;
-      sum += figure(found);
-      count += 1;
-    }
+  for (const curve of curves) {
+    const found = classPrecision(curve, weights);
+    if (found === undefined) continue;
+    sum += figure(found);
+    count += 1;
+  }
   return count === 0 ? null : (100 * sum) / count;
 }

@@ -1,6 +1,6 @@
 import { uniform } from "../random.ts";
 import { type Figures, figuresOf, type Prepared } from "./figures.ts";
-import { type AtCutoffs, cutoffs } from "./recall.ts";
+import type { AtCutoffs, Cutoff } from "./recall.ts";
 
 /** How many samples are drawn, and from which seed. */
 export interface BootstrapOptions {
@@ -8,7 +8,7 @@ export interface BootstrapOptions {
   readonly seed: number;
 }
 
-/** Ends of an interval that holds 95 % of the samples. */
+/** Ends of an interval, the lower one first. */
 export type Interval = readonly [low: number, high: number];
 
 type IntervalOf<T> = T extends number
@@ -27,17 +27,18 @@ export type Confidence = Intervals & BootstrapOptions & { readonly level: 95 };
  * How far the figures would go with other images of the same kind: a bootstrap over images.
  *
  * Draws as many images as there are, with replacement, again and again, and takes the middle 95 %
- * of each figure (percentiles, linear between two samples). It says nothing about another seed of
- * the training.
+ * of each figure (percentiles, linear between two samples). AP and mR of a sample are biased, since
+ * it repeats some images and lacks others; so the percentiles are moved until their median is the
+ * figure. It says nothing about another seed of the training.
  *
- * Range:  percent; the same seed gives the same intervals
+ * Range:  [0, 100], percent; the same seed gives the same intervals
  * Errors: none
  * Source: Efron and Tibshirani, 1993, percentile interval
  */
 export function bootstrap(prepared: Prepared, options: BootstrapOptions): Confidence {
   const samples = resamples(prepared.tally.imageIds.length, options);
   const drawn = Array.from(samples, (weights) => figuresOf(prepared, weights));
-  return { level: 95, ...options, ...intervalsOf(drawn) };
+  return { level: 95, ...options, ...intervalsOf(figuresOf(prepared), drawn, [0, 100]) };
 }
 
 /**
@@ -58,34 +59,46 @@ export function* resamples(
   }
 }
 
-/** The middle 95 % of each figure over many samples. Errors: none. */
-export function intervalsOf(drawn: readonly Figures[]): Intervals {
-  const of = (figure: (one: Figures) => number | null) => interval(drawn.map(figure));
-  const ofEach = (figure: (one: Figures) => AtCutoffs | null) =>
-    Object.fromEntries(cutoffs.map((at) => [at, of((one) => figure(one)?.[at] ?? null)])) as Record<
-      (typeof cutoffs)[number],
-      Interval | null
-    >;
+/**
+ * The middle 95 % of each figure over many samples, moved so that the median is the figure.
+ *
+ * Shape:  `within` is what the figure can be at all
+ * Errors: none
+ */
+export function intervalsOf(
+  figures: Figures,
+  drawn: readonly Figures[],
+  within: Interval,
+): Intervals {
+  const of = (figure: (one: Figures) => number | null) =>
+    interval(figure(figures), drawn.map(figure), within);
+  const ofEach = (figure: (one: Figures) => AtCutoffs | null) => {
+    const at = (cutoff: Cutoff) => of((one) => figure(one)?.[cutoff] ?? null);
+    return { "20": at("20"), "50": at("50"), "100": at("100") };
+  };
   return {
     failure_rate: of((one) => one.failure_rate),
     ap50: of((one) => one.ap50),
     recall: ofEach((one) => one.recall),
     mean_recall: ofEach((one) => one.mean_recall),
-    zero_shot_recall: drawn.some((one) => one.zero_shot_recall)
-      ? ofEach((one) => one.zero_shot_recall)
-      : null,
+    zero_shot_recall: figures.zero_shot_recall ? ofEach((one) => one.zero_shot_recall) : null,
     micro_recall: of((one) => one.micro_recall),
     per_image_recall: of((one) => one.per_image_recall),
   };
 }
 
-function interval(values: readonly (number | null)[]): Interval | null {
+function interval(
+  figure: number | null,
+  values: readonly (number | null)[],
+  [least, most]: Interval,
+): Interval | null {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
-  if (sorted.length === 0) return null;
+  if (figure === null || sorted.length === 0) return null;
   const at = (share: number) => {
     const place = share * (sorted.length - 1);
     const below = sorted[Math.floor(place)]!;
     return below + (place % 1) * (sorted[Math.ceil(place)]! - below);
   };
-  return [at(0.025), at(0.975)];
+  const move = figure - at(0.5);
+  return [Math.max(least, at(0.025) + move), Math.min(most, at(0.975) + move)];
 }

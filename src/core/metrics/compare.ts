@@ -51,14 +51,15 @@ export function compare(
   const drawn = Array.from(resamples(imageIds.length, options), (weights) =>
     lessOf(figuresOf(a, weights), figuresOf(b, weights)),
   );
+  const difference = lessOf(ofA, ofB);
   return {
     level: 95,
     ...options,
     images: imageIds.length,
     a: ofA,
     b: ofB,
-    difference: lessOf(ofA, ofB),
-    interval: intervalsOf(drawn),
+    difference,
+    interval: intervalsOf(difference, drawn, [-100, 100]),
     by_image: imageDifferences(a, b).slice(0, top),
   };
 }

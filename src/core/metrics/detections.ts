@@ -49,11 +49,18 @@ export function judgeDetections(
   rules: DetectionRules,
   lost?: NamedBox,
 ): ClassResult[] {
-  const wanted = Map.groupBy(truth, ({ name }) => name);
-  const found = Map.groupBy(predicted, ({ name }) => name);
-  const names = new Set([...wanted.keys(), ...found.keys()]);
-  return [...names].map((name) =>
-    judgeClass(name, wanted.get(name) ?? [], found.get(name) ?? [], rules, lost),
+  const names = new Map<string, { truth: NamedBox[]; predicted: NamedBox[] }>();
+  const of = ({ name }: NamedBox) => {
+    const old = names.get(name);
+    if (old) return old;
+    const fresh = { truth: [], predicted: [] };
+    names.set(name, fresh);
+    return fresh;
+  };
+  for (const one of truth) of(one).truth.push(one);
+  for (const one of predicted) of(one).predicted.push(one);
+  return Array.from(names, ([name, side]) =>
+    judgeClass(name, side.truth, side.predicted, rules, lost),
   );
 }
 
@@ -64,21 +71,30 @@ function judgeClass(
   { overlap, areas, areaOf }: DetectionRules,
   lost: NamedBox | undefined,
 ): ClassResult {
-  const detections = all.slice(0, maxDetections);
+  const detections = all.length > maxDetections ? all.slice(0, maxDetections) : all;
   const overlaps = detections.map(({ box }) => truth.map((one) => overlap(box, one.box)));
-  const results = areas.map(([least, most]) => {
-    const outside = ({ box }: NamedBox) => areaOf(box) < least || areaOf(box) > most;
-    const truthOutside = truth.map(outside);
-    const words = matchAll(overlaps, truthOutside, detections.map(outside), truth.indexOf(lost!));
-    return { positives: truthOutside.filter((one) => !one).length, ...words };
-  });
-  return {
+  const isLost = truth.indexOf(lost!);
+  const result = {
     name,
-    positives: results.map(({ positives }) => positives),
-    hits: results.map(({ hits }) => hits),
-    ignored: results.map(({ ignored }) => ignored),
+    positives: [] as number[],
+    hits: [] as number[][],
+    ignored: [] as number[][],
   };
+  for (const [least, most] of areas) {
+    const outside = ({ box }: NamedBox) => {
+      const area = areaOf(box);
+      return area < least || area > most;
+    };
+    const truthOutside = truth.map(outside);
+    const { hits, ignored } = matchAll(overlaps, truthOutside, detections.map(outside), isLost);
+    result.positives.push(truthOutside.reduce((sum, one) => (one ? sum : sum + 1), 0));
+    result.hits.push(hits);
+    result.ignored.push(ignored);
+  }
+  return result;
 }
+
+const everyBit = (1 << overlapThresholds.length) - 1;
 
 function matchAll(
   overlaps: readonly (readonly number[])[],
@@ -87,35 +103,60 @@ function matchAll(
   lost: number,
 ): { readonly hits: number[]; readonly ignored: number[] } {
   const hits = overlaps.map(() => 0);
-  const ignored = overlaps.map(() => 0);
-  const order = [...truthOutside.keys()].sort(
-    (a, b) => Number(truthOutside[a]) - Number(truthOutside[b]), // those that count come first
-  );
-  for (const [bit, threshold] of overlapThresholds.entries()) {
-    const taken = new Set<number>();
-    for (const [i, row] of overlaps.entries()) {
-      const match = bestFree(row, order, taken, truthOutside, threshold);
-      if (match >= 0) taken.add(match);
-      const isHit = match >= 0 && match !== lost;
-      if (isHit && !truthOutside[match]) hits[i]! |= 1 << bit;
-      if (truthOutside[match] || (!isHit && detectionOutside[i])) ignored[i]! |= 1 << bit;
+  const ignored = detectionOutside.map((outside) => (outside ? everyBit : 0));
+  const reached = largest(overlaps);
+  if (reached < overlapThresholds[0]!) return { hits, ignored };
+  const order = inOrder(truthOutside);
+  const taken = truthOutside.map(() => false);
+  for (let bit = 0; bit < overlapThresholds.length; bit += 1) {
+    const threshold = overlapThresholds[bit]!;
+    if (reached < threshold) break;
+    taken.fill(false);
+    for (let i = 0; i < overlaps.length; i += 1) {
+      const match = bestFree(overlaps[i]!, order, taken, truthOutside, threshold);
+      if (match < 0) continue;
+      taken[match] = true;
+      if (truthOutside[match]) ignored[i]! |= 1 << bit;
+      else if (match !== lost) {
+        hits[i]! |= 1 << bit;
+        ignored[i]! &= ~(1 << bit);
+      }
     }
   }
   return { hits, ignored };
+}
+
+/** The largest overlap there is, which no threshold above it needs to look for; a NaN is above all. */
+function largest(overlaps: readonly (readonly number[])[]): number {
+  let most = 0;
+  for (const row of overlaps)
+    for (const value of row) {
+      if (Number.isNaN(value)) return value;
+      if (value > most) most = value;
+    }
+  return most;
+}
+
+/** Places of the true boxes, those that count first. */
+function inOrder(outside: readonly boolean[]): readonly number[] {
+  const places = [...outside.keys()];
+  return outside.includes(true)
+    ? places.sort((a, b) => Number(outside[a]) - Number(outside[b]))
+    : places;
 }
 
 /** The free true box with the largest overlap from the threshold on, or -1. */
 function bestFree(
   overlaps: readonly number[],
   order: readonly number[],
-  taken: ReadonlySet<number>,
+  taken: readonly boolean[],
   outside: readonly boolean[],
   threshold: number,
 ): number {
   let best = threshold;
   let match = -1;
   for (const i of order) {
-    if (taken.has(i)) continue;
+    if (taken[i]) continue;
     if (match >= 0 && !outside[match] && outside[i]) break;
     if (overlaps[i]! < best) continue;
     best = overlaps[i]!;

@@ -1,4 +1,4 @@
-import { averagePrecision, classPrecision, everyThreshold } from "./average-precision.ts";
+import { averagePrecision, classPrecision, curvesAtAll } from "./average-precision.ts";
 import { type Figures, figuresOf, type Prepared, prepare } from "./figures.ts";
 import type { EvaluationRow } from "./judge.ts";
 import { type Frequencies, type PredicateGroups, predicateGroups } from "./predicate-groups.ts";
@@ -120,7 +120,7 @@ export function commonMetrics(
     failed: answers.filter((answer) => missed.includes(answer)).length,
     failure_rate,
     ap50,
-    ap: averagePrecision(classes, everyThreshold),
+    ap: averagePrecision(curvesAtAll(classes)),
     ...figures,
     images_without_relations: answers.length - new Set(tally.relations.image).size,
     left_out: { ...leftOut },
@@ -152,11 +152,11 @@ function predicateRecalls(shares: Shares, predicates: readonly string[]): Predic
   );
 }
 
-function perClass({ tally, classes }: Prepared): ClassFigures[] {
+function perClass({ tally, curves50 }: Prepared): ClassFigures[] {
   return [...tally.classes.keys()].flatMap((name, i) => {
-    const found = classPrecision(classes[i]!);
+    const found = classPrecision(curves50[i]!);
     if (!found) return [];
-    const objects = classes[i]!.positives[0]!.reduce((sum, count) => sum + count, 0);
+    const objects = curves50[i]!.positives.reduce((sum, count) => sum + count, 0);
     return { name, objects, ap50: 100 * found.precision, recall50: 100 * found.recall };
   });
 }

@@ -1,4 +1,4 @@
-import { averagePrecision, type Weights } from "./average-precision.ts";
+import { averagePrecision, type Curve, curveOf, type Weights } from "./average-precision.ts";
 import {
   type AtCutoffs,
   atCutoffs,
@@ -26,8 +26,10 @@ export interface Figures {
 /** The shares of a tally, computed once for many samples of its images. */
 export interface Prepared {
   readonly tally: Tally;
-  /** In the order in which AP takes them. */
+  /** Detections in the order in which AP takes them, by class. */
   readonly classes: readonly ClassTally[];
+  /** The same at IoU 0.5. */
+  readonly curves50: readonly Curve[];
   readonly byImage: Shares;
   readonly byPredicate: Shares;
   readonly unseen: Shares | undefined;
@@ -39,10 +41,12 @@ export interface Prepared {
 export function prepare(tally: Tally): Prepared {
   const { relations, protocol, isCounted: images } = tally;
   const shares = (by: "image" | "predicate") => sharesOf(relations, { rank: "rank", by, images });
-  const classes = [...tally.classes.values()];
+  const all = [...tally.classes.values()];
+  const classes = protocol.quirks.sortsImages ? sortedByImage(all, tally.imageIds) : all;
   return {
     tally,
-    classes: protocol.quirks.sortsImages ? sortedByImage(classes, tally.imageIds) : classes,
+    classes,
+    curves50: classes.map((one) => curveOf(one)),
     byImage: shares("image"),
     byPredicate: shares("predicate"),
     unseen:
@@ -60,10 +64,10 @@ export function prepare(tally: Tally): Prepared {
  * Errors: none.
  */
 export function figuresOf(prepared: Prepared, weights?: Weights): Figures {
-  const { tally, classes, byImage, unseen, whole } = prepared;
+  const { tally, curves50, byImage, unseen, whole } = prepared;
   return {
     failure_rate: failureRate(tally, weights),
-    ap50: averagePrecision(classes, [0], { weights }),
+    ap50: averagePrecision(curves50, weights),
     recall: atCutoffs((limit) => meanShare(byImage, limit, weights)),
     mean_recall: atCutoffs((limit) => meanRecall(prepared, limit, weights)),
     zero_shot_recall: unseen ? atCutoffs((limit) => meanShare(unseen, limit, weights)) : null,

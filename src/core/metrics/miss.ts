@@ -105,7 +105,8 @@ function missBetween(
   const strange = between.find(({ read }) => !read);
   const other = between.find(({ read }) => read);
   if (other) {
-    const reading = refine(other.said) === other.read?.name ? "" : `, read as "${other.read?.name}"`;
+    const reading =
+      refine(other.said) === other.read?.name ? "" : `, read as "${other.read?.name}"`;
     return miss("predicate", `"${other.said}" is said${reading}, expected "${predicate}"`);
   }
   if (strange) return miss("predicate unmapped", `"${strange.said}" is said, which is no class`);

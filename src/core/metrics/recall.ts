@@ -26,13 +26,13 @@ export interface ShareOptions {
 
 /** Shares of true relations found, in percent: one entry for each image, or image and predicate. */
 export interface Shares {
-  readonly image: readonly number[];
+  readonly image: Int32Array;
   /** Place of the predicate; 0 throughout for shares by image. */
-  readonly group: readonly number[];
+  readonly group: Int32Array;
   /** How many relations the share is of, and how many any prediction found. */
-  readonly of: readonly number[];
-  readonly found: readonly number[];
-  readonly at: Readonly<Record<Limit, readonly number[]>>;
+  readonly of: Int32Array;
+  readonly found: Int32Array;
+  readonly at: Readonly<Record<Limit, Float64Array>>;
 }
 
 /**
@@ -44,40 +44,51 @@ export interface Shares {
  */
 export function sharesOf(relations: RelationTally, options: ShareOptions): Shares {
   const { rank: key, by, onlyUnseen = false, images } = options;
-  const shares = {
-    image: [] as number[],
-    group: [] as number[],
-    of: [] as number[],
-    at: { "20": [] as number[], "50": [] as number[], "100": [] as number[], all: [] as number[] },
-  };
-  let image = -1;
-  let entries = new Map<number, number>();
+  const [image, group, of]: [number[], number[], number[]] = [[], [], []];
+  const found: Record<Limit, number[]> = { "20": [], "50": [], "100": [], all: [] };
+  let first = 0; // of the entries of the image at hand
   for (let i = 0; i < relations.image.length; i += 1) {
     if (onlyUnseen && !relations.isUnseen[i]) continue;
-    if (images && !images[relations.image[i]!]) continue;
-    if (relations.image[i] !== image) entries = new Map();
-    image = relations.image[i]!;
-    const group = by === "predicate" ? relations.predicate[i]! : 0;
-    const entry = entries.get(group) ?? shares.image.length;
-    if (entry === shares.image.length) {
-      entries.set(group, entry);
-      shares.image.push(image);
-      shares.group.push(group);
-      shares.of.push(0);
-      for (const at of Object.values(shares.at)) at.push(0);
+    const at = relations.image[i]!;
+    if (images && !images[at]) continue;
+    if (image[first] !== at) first = image.length;
+    const name = by === "predicate" ? relations.predicate[i]! : 0;
+    let entry = first;
+    while (entry < image.length && group[entry] !== name) entry += 1;
+    if (entry === image.length) {
+      image.push(at);
+      group.push(name);
+      of.push(0);
+      for (const limit of limits) found[limit].push(0);
     }
     const rank = relations[key][i]!;
-    shares.of[entry]! += 1;
-    if (rank < 20) shares.at["20"][entry]! += 1;
-    if (rank < 50) shares.at["50"][entry]! += 1;
-    if (rank < 100) shares.at["100"][entry]! += 1;
-    if (rank < Number.POSITIVE_INFINITY) shares.at.all[entry]! += 1;
+    of[entry]! += 1;
+    if (rank < 20) found["20"][entry]! += 1;
+    if (rank < 50) found["50"][entry]! += 1;
+    if (rank < 100) found["100"][entry]! += 1;
+    if (rank < Number.POSITIVE_INFINITY) found.all[entry]! += 1;
   }
-  const found = [...shares.at.all];
-  for (const at of Object.values(shares.at))
-    for (let i = 0; i < at.length; i += 1) at[i] = (100 * at[i]!) / shares.of[i]!;
-  return { ...shares, found };
+  return {
+    image: Int32Array.from(image),
+    group: Int32Array.from(group),
+    of: Int32Array.from(of),
+    found: Int32Array.from(found.all),
+    at: {
+      "20": percentOf(found["20"], of),
+      "50": percentOf(found["50"], of),
+      "100": percentOf(found["100"], of),
+      all: percentOf(found.all, of),
+    },
+  };
 }
+
+function percentOf(found: readonly number[], of: readonly number[]): Float64Array {
+  const percent = new Float64Array(of.length);
+  for (let i = 0; i < of.length; i += 1) percent[i] = (100 * found[i]!) / of[i]!;
+  return percent;
+}
+
+const limits: readonly Limit[] = [...cutoffs, "all"];
 
 /**
  * Mean of the shares, each entry counting the same: R@K when they are by image.
@@ -87,7 +98,16 @@ export function sharesOf(relations: RelationTally, options: ShareOptions): Share
  * Source: Xu et al., CVPR 2017, R@K
  */
 export function meanShare(shares: Shares, limit: Limit, weights?: Weights): number | null {
-  return groupMeans(shares, 1, limit, weights)[0]!;
+  const { image } = shares;
+  const values = shares.at[limit];
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    const weight = weights ? weights[image[i]!]! : 1;
+    sum += weight * values[i]!;
+    count += weight;
+  }
+  return count === 0 ? null : sum / count;
 }
 
 /**
@@ -108,9 +128,8 @@ export function groupMeans(
   const values = at[limit];
   for (let i = 0; i < values.length; i += 1) {
     const weight = weights ? weights[image[i]!]! : 1;
-    const to = groups === 1 ? 0 : group[i]!;
-    sums[to]! += weight * values[i]!;
-    counts[to]! += weight;
+    sums[group[i]!]! += weight * values[i]!;
+    counts[group[i]!]! += weight;
   }
   return Array.from(sums, (sum, i) => (counts[i] === 0 ? null : sum / counts[i]!));
 }

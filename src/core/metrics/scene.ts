@@ -56,10 +56,12 @@ export function toScene(graph: SceneGraph, reader: Reader): Scene {
   }
   const triplets: Triplet[] = [];
   const places: number[] = [];
-  for (const [place, relation] of graph.relationships.entries()) {
+  const find = (id: string) => byId.get(id) ?? byId.get(refine(id)); // most ids are refined as they are
+  for (let place = 0; place < graph.relationships.length; place += 1) {
+    const relation = graph.relationships[place]!;
     const said = reader.predicate(relation.predicate);
-    const subject = byId.get(refine(relation.subject));
-    const object = byId.get(refine(relation.object));
+    const subject = find(relation.subject);
+    const object = find(relation.object);
     if (!said || !subject || !object) continue;
     triplets.push({
       subject: said.swapped ? object : subject,

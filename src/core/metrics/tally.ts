@@ -90,12 +90,17 @@ function addImage(
   }
   for (const { name, positives, hits, ignored } of result.detections) {
     const of = tally.classes.get(name)!;
-    for (const _ of hits[0]!) of.image.push(place);
-    for (const [area, words] of hits.entries()) of.hits[area]!.push(...words);
-    for (const [area, words] of ignored.entries()) of.ignored[area]!.push(...words);
-    if (positives.every((count) => count === 0)) continue;
-    of.truthImage.push(place);
-    for (const [area, count] of positives.entries()) of.positives[area]!.push(count);
+    const detections = hits[0]!.length;
+    for (let i = 0; i < detections; i += 1) of.image.push(place);
+    const hasTruth = positives.some((count) => count > 0);
+    if (hasTruth) of.truthImage.push(place);
+    for (let area = 0; area < positives.length; area += 1) {
+      for (let i = 0; i < detections; i += 1) {
+        of.hits[area]!.push(hits[area]![i]!);
+        of.ignored[area]!.push(ignored[area]![i]!);
+      }
+      if (hasTruth) of.positives[area]!.push(positives[area]!);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { averagePrecision, averageRecall, everyThreshold } from "../average-precision.ts";
+import { averagePrecision, averageRecall, curveOf, curvesAtAll } from "../average-precision.ts";
 import { commonMetrics, type Metrics, type PredicateRecall } from "../evaluate.ts";
 import type { Prepared } from "../figures.ts";
 import type { Frequencies } from "../predicate-groups.ts";
@@ -83,7 +83,11 @@ export function releaseMetrics(prepared: Prepared, frequencies?: Frequencies): R
 
 function cocoOf({ classes }: Prepared): CocoFigures {
   const figure = ({ of, at, ...options }: CocoFigure) =>
-    of(classes, at === undefined ? everyThreshold : [at], options);
+    of(
+      at === undefined
+        ? curvesAtAll(classes, options)
+        : classes.map((one) => curveOf(one, { ...options, threshold: at })),
+    );
   return Object.fromEntries(
     Object.entries(cocoFigures).map(([name, one]) => [name, figure(one)]),
   ) as CocoFigures;

@@ -4,8 +4,8 @@ import { iou } from "../../geometry/iou.ts";
 import type { Box } from "../../graph/scene-graph.ts";
 import type { DetectionRules } from "../detections.ts";
 import { exactReader, type Protocol, refined } from "../protocol.ts";
-import type { Classes, Triplet } from "../scene.ts";
-import { namedIn, tripletKey, unseenVg150 } from "../unseen.ts";
+import type { Classes } from "../scene.ts";
+import { byNames, isUnseenInVg150 } from "../unseen.ts";
 import { cocoOverlap } from "./coco-overlap.ts";
 import { type ReleaseData, releaseReader } from "./names.ts";
 import { pixelIou } from "./pixel-iou.ts";
@@ -42,7 +42,7 @@ export function releaseProtocol(data: ReleaseData): Protocol {
     main: { overlap: pixelIou, onePerPair: false },
     other: { overlap: iou, onePerPair: false },
     detection: { overlap: cocoOverlap, areas, areaOf },
-    isUnseen: data === "psg" ? psgByIdsOfVg150 : namedIn(unseenVg150),
+    isUnseen: data === "psg" ? byNames(psgByIdsOfVg150) : byNames(isUnseenInVg150),
     wholeRank: "otherRank",
     quirks: {
       skipsSilent: true,
@@ -57,9 +57,9 @@ export function releaseProtocol(data: ReleaseData): Protocol {
  * The release holds the ids of PSG's triplets against those of VG150: "person over bicycle" is looked
  * for as the triplet of VG150 that has its numbers, 0, 1 and 1. Its zR@K of PSG means nothing.
  */
-function psgByIdsOfVg150({ subject, predicate, object }: Triplet): boolean {
+function psgByIdsOfVg150(subject: string, predicate: string, object: string): boolean {
   const objectOf = (name: string) => vg150.objects[lists.psg.objects.indexOf(name) - 1] ?? "";
   const place = lists.psg.predicates.indexOf(predicate);
   const predicateOf = vg150.predicates[place] ?? "";
-  return unseenVg150.has(tripletKey(objectOf(subject.name), predicateOf, objectOf(object.name)));
+  return isUnseenInVg150(objectOf(subject), predicateOf, objectOf(object));
 }
