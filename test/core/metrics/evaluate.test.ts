@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SceneGraph } from "../../../src/core/graph/scene-graph.ts";
-import { evaluate } from "../../../src/core/metrics/evaluate.ts";
-import { datasetClasses } from "../../../src/core/metrics/scene.ts";
+import { evaluate, strictMetrics } from "../../../src/core/metrics/evaluate.ts";
+import { prepare } from "../../../src/core/metrics/figures.ts";
+import { strictProtocol } from "../../../src/core/metrics/protocol.ts";
+import { datasetClasses, type Triplet } from "../../../src/core/metrics/scene.ts";
+import { tallyOf } from "../../../src/core/metrics/tally.ts";
 import { anyGraph, anyRow, classes, graph, row } from "./scenes.ts";
 
 const boxes = {
@@ -85,6 +88,45 @@ describe("evaluate", () => {
     const answer = graph(boxes, ["cat.1 near hat.3", "cat.1 on hat.3", "hat.3 on cat.1"]);
     const wanted = graph(boxes, ["cat.1 on hat.3", "hat.3 on cat.1"]);
     expect(evaluate([row(wanted, answer)], classes).recall["20"]).toBe(50);
+  });
+
+  it("takes every predicate of a pair without the graph constraint", () => {
+    const answer = graph(boxes, ["cat.1 near hat.3", "cat.1 on hat.3", "hat.3 on cat.1"]);
+    const wanted = graph(boxes, ["cat.1 on hat.3", "hat.3 near cat.1"]);
+    const metrics = evaluate([row(wanted, answer)], classes);
+    expect(metrics.recall["20"]).toBe(0);
+    expect(metrics.ng_recall["20"]).toBe(50);
+    expect(metrics.ng_mean_recall["20"]).toBe(50); // on: 1 of 1, near: 0 of 1
+    expect(metrics.micro_recall).toBe(0);
+  });
+
+  it("averages AP over the overlaps from 0.5 to 0.95", () => {
+    const only = graph({ "cat.1": [0, 0, 10, 10] });
+    const metrics = evaluate([row(only, graph({ "cat.1": [0, 0, 10, 7] }))], classes);
+    expect(metrics.ap50).toBeCloseTo(100, 9);
+    expect(metrics.ap).toBeCloseTo(50, 9); // 0.5, 0.55, 0.6, 0.65, 0.7 of ten
+    expect(metrics.per_class).toEqual([{ name: "cat", objects: 1, ap50: 100, recall50: 100 }]);
+  });
+
+  it("gives recall of the triplets that training lacks", () => {
+    const isUnseen = ({ predicate }: Triplet) => predicate === "near";
+    const strict = strictProtocol(classes, { isUnseen });
+    const rows = [row(truth, graph(boxes, ["cat.1 on hat.3"])), row(truth, truth)];
+    const metrics = strictMetrics(prepare(tallyOf(rows, strict)));
+    expect(metrics.recall["20"]).toBe(75);
+    expect(metrics.zero_shot_recall).toEqual({ "20": 50, "50": 50, "100": 50 });
+    expect(metrics.ng_zero_shot_recall).toEqual({ "20": 50, "50": 50, "100": 50 });
+  });
+
+  it("cuts the predicates into head, body and tail by the truth itself", () => {
+    const often = graph(boxes, ["cat.1 on hat.3", "dog.2 on hat.3", "dog.2 near cat.1"]);
+    const metrics = evaluate([row(often, graph(boxes, ["cat.1 on hat.3"]))], classes);
+    expect(metrics.groups).toEqual({
+      frequencies: "the dataset",
+      head: { predicates: ["on"], mean_recall: { "20": 50, "50": 50, "100": 50 } },
+      body: { predicates: ["near"], mean_recall: { "20": 0, "50": 0, "100": 0 } },
+      tail: { predicates: ["wears"], mean_recall: { "20": null, "50": null, "100": null } },
+    });
   });
 
   it("asks for an overlap of at least one half of both boxes", () => {
@@ -187,7 +229,8 @@ describe("evaluate on any scenes", () => {
   it("never falls as K grows, and stays between 0 and 100", () => {
     fc.assert(
       fc.property(fc.array(anyRow, { minLength: 1, maxLength: 4 }), (rows) => {
-        for (const recall of [figures(rows).recall, figures(rows).mean_recall]) {
+        const { recall: constrained, mean_recall, ng_recall, ng_mean_recall } = figures(rows);
+        for (const recall of [constrained, mean_recall, ng_recall, ng_mean_recall]) {
           const values = [0, recall["20"] ?? 0, recall["50"] ?? 0, recall["100"] ?? 0, 100];
           expect(values.toSorted((a, b) => a - b)).toEqual(values);
         }
@@ -230,9 +273,11 @@ describe("evaluate on any scenes", () => {
           ...answer,
           relationships: answer.relationships.flatMap((one) => [one, one]),
         };
-        expect(figures([row(truth, twice)]).micro_recall).toBe(
-          figures([row(truth, answer)]).micro_recall,
-        );
+        const [once, again] = [figures([row(truth, answer)]), figures([row(truth, twice)])];
+        expect(again.recall).toEqual(once.recall);
+        expect(again.micro_recall).toBe(once.micro_recall);
+        for (const k of ["20", "50", "100"] as const)
+          expect(again.ng_recall[k] ?? 0).toBeLessThanOrEqual(once.ng_recall[k] ?? 0);
       }),
     );
   });
