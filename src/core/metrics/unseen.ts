@@ -14,7 +14,7 @@ const vg150: Readonly<Record<string, Readonly<Record<string, string>>>> = lists;
  * isUnseenInVg150("airplane", "over", "airplane"); // true
  */
 export const isUnseenInVg150 = (subject: string, predicate: string, object: string): boolean =>
-  vg150[subject]?.[predicate]?.split(", ").includes(object) ?? false;
+  `, ${vg150[subject]?.[predicate] ?? ""}, `.includes(`, ${object}, `);
 
 /** Takes a triplet as its three names. Errors: those of `test`. */
 export const byNames =
