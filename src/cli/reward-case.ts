@@ -66,7 +66,8 @@ async function fromDataset(
   const path = image ?? row.image_path;
   const there = image !== undefined || (path !== undefined && existsSync(path));
   return {
-    ...{ completion: response, target: row, boxScale: box_scale },
+    ...{ completion: response, target: row },
+    ...(box_scale && { boxScale: box_scale }),
     ...(there && { image: path! }),
   };
 }

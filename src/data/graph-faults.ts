@@ -1,7 +1,8 @@
 import { refine } from "../core/graph/names.ts";
 import type { Box, SceneGraph } from "../core/graph/scene-graph.ts";
-import { className, type Vocabulary } from "../core/metrics/scene.ts";
+import { className } from "../core/metrics/scene.ts";
 import { type Fault, shown } from "./fault.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 type GraphFault = Pick<Fault, "field" | "found" | "expected">;
 

@@ -1,6 +1,5 @@
 import type { ClassNames } from "../core/classes/class-names.ts";
 import type { SceneGraph } from "../core/graph/scene-graph.ts";
-import { toVocabulary, type Vocabulary } from "../core/metrics/scene.ts";
 import type { Fault, Place } from "./fault.ts";
 import {
   type EmbeddedImage,
@@ -14,6 +13,7 @@ import { idsSeen } from "./ids-seen.ts";
 import { type Mend, mendGraph } from "./mend.ts";
 import type { RawRow, Row } from "./row.ts";
 import { rowSize, type Size } from "./row-size.ts";
+import { toVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /** What a row of a dataset came to: it, or its faults. */
 export type Read = Sound | Faulty;

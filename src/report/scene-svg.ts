@@ -1,6 +1,6 @@
 import { toArrow } from "./arrow.ts";
 import { escapeHtml } from "./escape.ts";
-import { placeLabels } from "./place-labels.ts";
+import { placeLabels, type Rectangle } from "./place-labels.ts";
 import type { SceneView } from "./scene-view.ts";
 import {
   area,
@@ -10,6 +10,7 @@ import {
   letters,
   pill,
   rectangle,
+  round,
   unitOf,
 } from "./svg-parts.ts";
 
