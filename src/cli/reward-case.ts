@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Target } from "../core/graph/scene-graph.ts";
@@ -64,11 +63,10 @@ async function fromDataset(
   }
   const { response, box_scale } = answer;
   const path = image ?? row.image_path;
-  const there = image !== undefined || (path !== undefined && existsSync(path));
   return {
     ...{ completion: response, target: row },
     ...(box_scale && { boxScale: box_scale }),
-    ...(there && { image: path! }),
+    ...(path !== undefined && { image: path }),
   };
 }
 

@@ -36,9 +36,10 @@ async function draw(
   path: string,
   told: Explanation,
   { image }: Case,
-  { svgReward: by }: ExplainFlags,
-  { warn }: Io,
+  flags: ExplainFlags,
+  io: Io,
 ): Promise<void> {
+  const { svgReward: by } = flags;
   const known = told.rewards.filter(({ relations }) => relations).map(({ name }) => name);
   if (by !== undefined && !told.rewards.some(({ name }) => name === by)) {
     throw new SggError(
@@ -46,20 +47,23 @@ async function draw(
       `Cannot draw by reward "${by}": no such here, expected one of ${known.join(", ")}`,
     );
   }
-  const picture = image === undefined ? undefined : await thumbnail(image, pictureSide);
+  const picture = image === undefined ? undefined : await pictureOf(image, flags, io);
   const svg = explanationSvg(told, {
     ...(picture !== undefined && { image: picture }),
     ...(by !== undefined && { by }),
   });
   await writeAtomic(path, svg).catch((cause: Error) => {
     if (cause instanceof SggError) throw cause;
-    throw new SggError(
-      "USAGE",
-      `Cannot write "${path}": ${cause.message}, expected a file to write`,
-      {
-        cause,
-      },
-    );
+    const text = `Cannot write "${path}": ${cause.message}, expected a file to write`;
+    throw new SggError("USAGE", text, { cause });
   });
-  warn(`drawn: ${path}\n`);
+  io.warn(`drawn: ${path}\n`);
 }
+
+/** The picture to draw on. That a dataset lacks its image is told and no fault, as it is not needed. */
+const pictureOf = (image: string, flags: ExplainFlags, { warn }: Io): Promise<string | undefined> =>
+  thumbnail(image, pictureSide).catch((cause: unknown) => {
+    if (flags.image !== undefined || !(cause instanceof SggError)) throw cause;
+    warn(`${cause.message}; drawn on a blank ground\n`);
+    return undefined;
+  });

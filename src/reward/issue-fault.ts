@@ -1,11 +1,11 @@
 import type { z } from "zod";
-import { type Fault, shown } from "../data/fault.ts";
+import { type Fault, type Place, shown } from "../data/fault.ts";
 
-/** A fault that a schema found, by its place and what was sent there; messages say what is expected. */
+/** A fault that a schema found, by where it is and what is there; messages say what is expected. */
 export function issueFault(
   { path, message }: z.core.$ZodIssue,
   sent: unknown,
-  line: number,
+  place: Place,
 ): Fault {
   const field = path.reduce<string>(
     (all, key) => all + (typeof key === "number" ? `[${key}]` : `${all && "."}${String(key)}`),
@@ -16,7 +16,8 @@ export function issueFault(
     sent,
   );
   return {
-    ...{ line, ...idOf(sent) },
+    ...place,
+    ...idOf(sent),
     ...(field !== "" && { field }),
     ...{ found: shown(found), expected: message },
   };

@@ -19,13 +19,13 @@ export function readTarget(
     sent = JSON.parse(json);
   } catch (cause) {
     const found = brokenJson(cause as SyntaxError);
-    return { faults: [{ line: 0, found, expected: "a JSON object" }] };
+    return { faults: [{ found, expected: "a JSON object" }] };
   }
   const read = target.safeParse(sent);
-  if (!read.success) return { faults: read.error.issues.map((one) => issueFault(one, sent, 0)) };
+  if (!read.success) return { faults: read.error.issues.map((one) => issueFault(one, sent, {})) };
   const faults: Fault[] = [];
   failWithoutLists(read.data, task, (path, expected) =>
-    faults.push({ line: 0, field: path.join("."), found: "nothing", expected }),
+    faults.push({ field: path.join("."), found: "nothing", expected }),
   );
   return faults.length > 0 ? { faults } : { target: toItem("", read.data, { task }).target };
 }

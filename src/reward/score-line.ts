@@ -51,7 +51,7 @@ export function readScoreLine(number: number, json: string, context: LineContext
   }
   const read = fields.safeParse(sent);
   if (!read.success)
-    return { faults: read.error.issues.map((one) => issueFault(one, sent, number)) };
+    return { faults: read.error.issues.map((one) => issueFault(one, sent, { line: number })) };
   const faults: Fault[] = [];
   const fail = (field: string, found: string, expected: string) => {
     faults.push({ line: number, ...idOf(sent), field, found, expected });

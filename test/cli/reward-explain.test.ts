@@ -100,7 +100,11 @@ describe("r1sgg reward explain", () => {
     expect([code, err]).toEqual([0, `drawn: ${svg}\n`]);
     expect(await readFile(svg, "utf8")).toContain('<image href="data:image/jpeg;base64,');
     await expect(sharp(svg).metadata()).resolves.toMatchObject({ format: "svg" });
-    expect((await explain("2", "--svg", svg, "--svg-reward", "edge_hard_reward")).code).toBe(0);
+    const blank = await explain("2", "--svg", svg, "--svg-reward", "edge_hard_reward");
+    expect([blank.code, blank.err]).toEqual([
+      0,
+      expect.stringMatching(/2\.png": no such file, .*; drawn on a blank ground\ndrawn: /),
+    ]);
     expect(await readFile(svg, "utf8")).toMatch(/class="blank".*missed, by edge_hard_reward/s);
   });
 

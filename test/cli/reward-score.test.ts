@@ -193,7 +193,11 @@ describe("r1sgg reward score", () => {
       { reject: false },
     );
     const begun = async () => (await readdir(join(folder, "out")).catch(() => [])).length > 0;
-    while (!(await begun())) await wait(5);
+    let ended = false;
+    void child.finally(() => {
+      ended = true;
+    });
+    while (!ended && !(await begun())) await wait(5);
     child.kill("SIGINT");
     const { exitCode, stderr } = await child;
     expect(exitCode).toBe(130);
