@@ -33,6 +33,14 @@ it("is symmetric, within [-1, 1], and 1 for the same", () => {
   );
 });
 
+it("has single precision, as spaCy's has", () => {
+  fc.assert(
+    fc.property(phrase(), phrase(), (a, b) => {
+      expect(similarity(a, b)).toBe(Math.fround(similarity(a, b)));
+    }),
+  );
+});
+
 it("stays within [-1, 1] where rounding would not", () => {
   const vector = new Float32Array(96).fill(0.1);
   const twice = vector.map((x) => x * 3);
