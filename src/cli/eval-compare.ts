@@ -5,13 +5,12 @@ import { writeResult } from "./eval-files.ts";
 import { evalNotes } from "./eval-notes.ts";
 import {
   type BootstrapOptions,
-  judgeFile,
   requireOptions,
   type SetupOptions,
-  toSetup,
   withBootstrap,
   withSetup,
-} from "./eval-setup.ts";
+} from "./eval-options.ts";
+import { judgeFile, toSetup } from "./eval-setup.ts";
 import type { Io } from "./io.ts";
 import { wholeNumber } from "./numbers.ts";
 

@@ -5,7 +5,8 @@ import { SggError } from "../errors.ts";
 import { explainSvg } from "../report/explain-svg.ts";
 import { explainText } from "../report/explain-text.ts";
 import { writeResult } from "./eval-files.ts";
-import { requireOptions, type SetupOptions, toSetup, withSetup } from "./eval-setup.ts";
+import { requireOptions, type SetupOptions, withSetup } from "./eval-options.ts";
+import { toSetup } from "./eval-setup.ts";
 import type { Io } from "./io.ts";
 
 interface ExplainOptions extends SetupOptions {

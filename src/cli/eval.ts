@@ -10,15 +10,12 @@ import { writeResult } from "./eval-files.ts";
 import { evalNotes } from "./eval-notes.ts";
 import {
   type BootstrapOptions,
-  type Judged,
-  judgeFile,
   requireOptions,
-  type Setup,
   type SetupOptions,
-  toSetup,
   withBootstrap,
   withSetup,
-} from "./eval-setup.ts";
+} from "./eval-options.ts";
+import { type Judged, judgeFile, type Setup, toSetup } from "./eval-setup.ts";
 import type { Io } from "./io.ts";
 
 interface EvalOptions extends SetupOptions, BootstrapOptions {

@@ -37,14 +37,19 @@ function lines({ a, b, difference, interval }: Comparison): readonly FigureLine[
     key: "failure_rate" | "ap50" | "micro_recall" | "per_image_recall",
   ) => ({
     name,
-    cells: [figureText(a[key]), figureText(b[key]), signed(difference[key]), judged(interval[key])],
+    cells: [
+      figureText(a[key]),
+      figureText(b[key]),
+      signed(difference[key]),
+      ...judged(interval[key]),
+    ],
   });
   const atK = (name: string, key: "recall" | "mean_recall" | "zero_shot_recall") =>
     linesAtCutoffs(name, (at) => [
       figureText(a[key]?.[at]),
       figureText(b[key]?.[at]),
       signed(difference[key]?.[at]),
-      judged(interval[key]?.[at]),
+      ...judged(interval[key]?.[at]),
     ]);
   return [
     one("Failure rate", "failure_rate"),
@@ -60,6 +65,8 @@ function lines({ a, b, difference, interval }: Comparison): readonly FigureLine[
 const signed = (value: number | null | undefined): string =>
   typeof value === "number" && value > 0 ? `+${value.toFixed(2)}` : figureText(value);
 
-/** The interval, with a star where it leaves out 0. */
-const judged = (interval: readonly [number, number] | null | undefined): string =>
-  `${intervalText(interval)}${interval && (interval[0] > 0 || interval[1] < 0) ? " *" : ""}`;
+/** The interval, and a star where it leaves out 0. */
+const judged = (interval: readonly [number, number] | null | undefined): readonly string[] => [
+  intervalText(interval),
+  interval && (interval[0] > 0 || interval[1] < 0) ? "*" : "",
+];
