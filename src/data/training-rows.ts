@@ -84,7 +84,7 @@ async function writeLines(
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, "w");
     try {
-      for (const row of rows) await file.write(`${JSON.stringify(lineOf(row))}\n`);
+      for (const row of rows) await file.appendFile(`${JSON.stringify(lineOf(row))}\n`);
       await file.sync();
     } finally {
       await file.close();

@@ -250,7 +250,7 @@ test.jsonl: 2 rows (paper: 2,186)
     const { folder, out, argv } = await psgCommand();
     const before = await readdir(folder);
     // A limit of one block on the size of files: the file system's own refusal, as on a full disk.
-    const script = `ulimit -f 1 && exec "$@"`;
+    const script = `trap '' XFSZ; ulimit -f 1 && exec "$@"`;
     const { code, err } = await new Promise<{ code: number | null; err: string }>((resolve) => {
       const main = shipped("src/cli/main.ts");
       const flags = ["--copy-images", "--stated-sizes"];

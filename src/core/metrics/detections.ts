@@ -40,7 +40,7 @@ export interface ClassResult {
  *         first hundred of a class.
  * Unit:   boxes of both sides in the same unit; areas in its square.
  * Errors: none; an overlap of NaN counts as one of 1, so `overlap` says what a broken box is.
- * Source: pycocotools 2.0.11 `COCOeval.evaluateImg`. `lost` is a true object that is taken as any other
+ * Source: pycocotools 2.0.11 `COCOeval.evaluateImg`. `lost` is a true object that counts like every other
  *         and counts as none, which the release's object 0 is.
  */
 export function judgeDetections(

@@ -88,7 +88,7 @@ async function fetchRest(
     if (blob === null) throw new SggError("DATA", "no such file at this revision");
     let at = from;
     for await (const chunk of (from === 0 ? blob : blob.slice(from, bytes)).stream()) {
-      await output.write(chunk);
+      await output.appendFile(chunk); // `write` may write less without a word
       at += chunk.length;
       if (at > bytes) break; // a server that ignores ranges: the digest will tell
       onBytes(chunk.length);

@@ -84,7 +84,7 @@ export async function createParquet(
 function fileWriter(handle: FileHandle) {
   const writer = new ByteWriter(1 << 20);
   const flush = async () => {
-    await handle.write(new Uint8Array(writer.buffer, 0, writer.index));
+    await handle.appendFile(new Uint8Array(writer.buffer, 0, writer.index));
     writer.index = 0;
   };
   return Object.assign(writer, { flush, finish: flush });

@@ -60,7 +60,7 @@ async function writeSplit(
             copyFile(row.image_path, join(temporary, image_path), constants.COPYFILE_FICLONE),
           ),
         );
-      await file.write(placed.map(({ row, image_path }) => lineOf(row, image_path)).join(""));
+      await file.appendFile(placed.map(({ row, image_path }) => lineOf(row, image_path)).join(""));
       done += batch.length;
       onProgress(`rows of ${name} written`, done, of);
     }
