@@ -13,7 +13,6 @@ import { readEvaluationRows } from "../data/evaluation-rows.ts";
 import { streamDataset } from "../data/load.ts";
 import { SggError } from "../errors.ts";
 import type { SetupOptions } from "./eval-options.ts";
-import { loadSimilarity } from "./eval-similarity.ts";
 import { trainingFacts } from "./eval-training.ts";
 
 /** A way to judge, and what else is known of the classes. */
@@ -73,7 +72,8 @@ async function classesOf(dataset: string): Promise<ClassNames> {
 }
 
 async function similarReader(list: ClassNames, threshold: number) {
-  const similarity = await loadSimilarity();
+  const { nativeSimilarity } = await import("../similarity/providers.ts"); // its model is 6 MB
+  const { similarity } = await nativeSimilarity();
   const read = (names: readonly string[]) => similarName(names, similarity, threshold);
   return toReader(read(list.objects), unswapped(read(list.predicates)));
 }

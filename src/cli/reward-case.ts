@@ -4,7 +4,7 @@ import type { Target } from "../core/graph/scene-graph.ts";
 import type { Task } from "../core/rewards/reward.ts";
 import { faultList } from "../data/fault.ts";
 import { findRow } from "../data/load.ts";
-import { loadPredictions } from "../data/predictions.ts";
+import { defaultBoxScale, loadPredictions } from "../data/predictions.ts";
 import { SggError } from "../errors.ts";
 import { readTarget } from "../reward/read-target.ts";
 
@@ -64,8 +64,7 @@ async function fromDataset(
   const { response, box_scale } = answer;
   const path = image ?? row.image_path;
   return {
-    ...{ completion: response, target: row },
-    ...(box_scale && { boxScale: box_scale }),
+    ...{ completion: response, target: row, boxScale: box_scale ?? defaultBoxScale },
     ...(path !== undefined && { image: path }),
   };
 }

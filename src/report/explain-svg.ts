@@ -46,7 +46,7 @@ export function explainSvg(
   const answerView = marked(toView(graph, target), (i) => explanation.answer[i]!.hits.length > 0);
   const names = [...new Set([...target.objects, ...graph.objects].map(({ id }) => className(id)))];
   const top = margin + 2 * lineHeight + 8;
-  const height = Math.min(mostHeight, (panelWidth * target.height) / target.width);
+  const height = Math.round(Math.min(mostHeight, (panelWidth * target.height) / target.width));
   const columns = [truthLines(explanation), answerLines(explanation)];
   const draw = (view: SceneView, column: number) => {
     const frame = { x: columnX(column), y: top, width: panelWidth, height };

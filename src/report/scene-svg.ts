@@ -81,7 +81,7 @@ export function sceneSvg(view: SceneView, ground: Ground, names: readonly string
   ];
   const { width, height, imageId, frame } = ground;
   const place = frame
-    ? ` x="${frame.x}" y="${frame.y}" width="${round(frame.width)}" height="${round(frame.height)}"`
+    ? ` x="${frame.x}" y="${frame.y}" width="${frame.width}" height="${frame.height}"`
     : "";
   return `<svg class="drawing"${place} viewBox="0 0 ${width} ${height}" role="img" aria-label="${view.objects.length} objects, ${view.relations.length} relations"><use href="#${imageId}"/>${parts.join("")}</svg>`;
 }

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { prepare } from "../../src/cli/data-prepare-run.ts";
 import { vg150 } from "../../src/core/classes/vg150.ts";
@@ -12,6 +12,7 @@ import { writeTrainingRows } from "../../src/data/training-rows.ts";
 import { shipped } from "../../src/root.ts";
 import { psgFiles } from "../data/prepare/psg-files.ts";
 import { vg150Files } from "../data/prepare/vg150-files.ts";
+import { requires } from "../helpers/requires.ts";
 import { r1sgg } from "./r1sgg.ts";
 
 async function jsonLines<T>(path: string): Promise<T[]> {
@@ -246,26 +247,26 @@ test.jsonl: 2 rows (paper: 2,186)
     );
   });
 
-  it("leaves nothing behind where files may not grow, and says so", async () => {
-    const { folder, out, argv } = await psgCommand();
-    const before = await readdir(folder);
-    // A limit of one block on the size of files: the file system's own refusal, as on a full disk.
-    const script = `trap '' XFSZ; ulimit -f 1 && exec "$@"`;
-    const { code, err } = await new Promise<{ code: number | null; err: string }>((resolve) => {
-      const main = shipped("src/cli/main.ts");
-      const flags = ["--copy-images", "--stated-sizes"];
-      const child = spawn("sh", ["-c", script, "sh", process.execPath, main, ...argv, ...flags], {
-        env: { ...process.env, NODE_COMPILE_CACHE: "", NODE_DISABLE_COMPILE_CACHE: "1" },
-      });
-      let err = "";
-      child.stderr.on("data", (text) => {
-        err += String(text);
-      });
-      child.on("close", (code) => resolve({ code, err }));
-    });
-    expect(err).toContain(`r1sgg: Cannot write "${out}": EFBIG`);
-    expect(err).toContain("expected a place with room");
-    expect([code, await readdir(folder)]).toEqual([3, before]);
+  // A real disk of 8 KiB, in a mount namespace of its own that ends with the process.
+  requires("mounts").it("leaves nothing behind on a full disk, and says so", async () => {
+    const { folder, argv } = await psgCommand();
+    const disk = join(folder, "disk");
+    await mkdir(disk);
+    const out = join(disk, "out");
+    const main = shipped("src/cli/main.ts");
+    const flags = [...argv.slice(0, -1), out, "--copy-images", "--stated-sizes"];
+    const { stderr, stdout, exitCode } = await execa(
+      "unshare",
+      [
+        ...["--map-root-user", "--mount", "bash", "-c"],
+        'mount -t tmpfs -o size=8k tmpfs "$1" && "$2" "$3" "${@:4}"; code=$?; ls -A "$1"; exit $code',
+        ...["bash", disk, process.execPath, main, ...flags],
+      ],
+      { reject: false },
+    );
+    expect(stderr).toContain(`r1sgg: Cannot write "${out}": ENOSPC`);
+    expect(stderr).toContain("expected a place with room");
+    expect([exitCode, stdout]).toEqual([3, ""]);
   });
 
   it("ends with 130's error when it is asked to stop, and leaves nothing", async () => {

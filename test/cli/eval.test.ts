@@ -187,6 +187,17 @@ describe("r1sgg eval", () => {
     expect(JSON.parse(same)).toMatchObject({ zero_shot_recall: { "20": null } });
   });
 
+  it("takes a name that is no class for the most similar one, if asked to", async () => {
+    const open = answer.replaceAll("hat", "cap").replaceAll("wears", "wearing");
+    const argv = await files([said("a", open), said("b", open)]);
+    expect(JSON.parse((await run(...argv, "--json")).out).recall["20"]).toBe(0);
+    const similar = ["--match-names", "similarity", "--threshold"];
+    expect(JSON.parse((await run(...argv, "--json", ...similar, "0.3")).out).recall["20"]).toBe(
+      100,
+    );
+    expect(JSON.parse((await run(...argv, "--json", ...similar, "1")).out).recall["20"]).toBe(0);
+  });
+
   it("writes the recall of each image", async () => {
     const argv = await files([said("a"), said("b", "no JSON")]);
     const path = join(folder, "images.jsonl");

@@ -40,8 +40,8 @@ export interface ClassResult {
  *         first hundred of a class.
  * Unit:   boxes of both sides in the same unit; areas in its square.
  * Errors: none; an overlap of NaN counts as one of 1, so `overlap` says what a broken box is.
- * Source: pycocotools 2.0.11 `COCOeval.evaluateImg`. `lost` is a true object that counts like every other
- *         and counts as none, which the release's object 0 is.
+ * Source: pycocotools 2.0.11 `COCOeval.evaluateImg`. `lost` is a true object that can be taken and
+ *         is never found, as the release's object 0.
  */
 export function judgeDetections(
   truth: readonly NamedBox[],
