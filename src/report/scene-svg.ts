@@ -10,7 +10,6 @@ import {
   letters,
   pill,
   rectangle,
-  round,
   unitOf,
 } from "./svg-parts.ts";
 
