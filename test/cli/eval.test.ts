@@ -192,7 +192,7 @@ describe("r1sgg eval", () => {
     const argv = await files([said("a", open), said("b", open)]);
     expect(JSON.parse((await run(...argv, "--json")).out).recall["20"]).toBe(0);
     const similar = ["--match-names", "similarity", "--threshold"];
-    expect(JSON.parse((await run(...argv, "--json", ...similar, "0.3")).out).recall["20"]).toBe(
+    expect(JSON.parse((await run(...argv, "--json", ...similar, "0.2")).out).recall["20"]).toBe(
       100,
     );
     expect(JSON.parse((await run(...argv, "--json", ...similar, "1")).out).recall["20"]).toBe(0);

@@ -71,7 +71,10 @@ function findEnd(
   const [other] = there;
   if (other && nameOf(other) === undefined)
     return miss("name unmapped", `${id} is there as "${other.id}", which is no class`);
-  if (other) return miss("name", `${id} is there as "${other.id}", expected ${wanted.name}`);
+  if (other) {
+    const read = readAs(category(other.id), nameOf(other)!);
+    return miss("name", `${id} is there as "${other.id}"${read}, expected ${wanted.name}`);
+  }
   const [nearest] = graph.objects
     .filter((one) => nameOf(one) === wanted.name)
     .toSorted(nearestFirst);
@@ -105,9 +108,8 @@ function missBetween(
   const strange = between.find(({ read }) => !read);
   const other = between.find(({ read }) => read);
   if (other) {
-    const reading =
-      refine(other.said) === other.read?.name ? "" : `, read as "${other.read?.name}"`;
-    return miss("predicate", `"${other.said}" is said${reading}, expected "${predicate}"`);
+    const read = readAs(other.said, other.read!.name);
+    return miss("predicate", `"${other.said}" is said${read}, expected "${predicate}"`);
   }
   if (strange) return miss("predicate unmapped", `"${strange.said}" is said, which is no class`);
   const back = said.find(({ from, to }) => objects.has(from) && subjects.has(to));
@@ -121,5 +123,9 @@ const sameId =
   ({ id }: SceneObject, nameOf: (one: SceneObject) => string | undefined) =>
   (one: SceneObject): boolean =>
     refine(one.id) === refine(id) && nameOf(one) !== undefined;
+
+/** What a name is taken for, where that is another one. */
+const readAs = (said: string, name: string): string =>
+  refine(said) === name ? "" : `, read as "${name}"`;
 
 const miss = (reason: MissReason, detail: string): Miss => ({ reason, detail });

@@ -122,6 +122,11 @@ describe("explain", () => {
       truth: [{ rank: 1, found_by: 0 }],
       answer: [{ predicate: "being ridden by", hits: [0] }],
     });
+    const atop = { subject: "man.1", predicate: "is on", object: "horse.2" };
+    expect(
+      explain(row(person, { ...said, relationships: [atop] }), releaseProtocol("vg150")).truth[0]
+        ?.miss?.detail,
+    ).toBe('"is on" is said, read as "on", expected "riding"');
   });
 
   it("agrees with the judge about every relation, and has a reason for every miss", () => {
