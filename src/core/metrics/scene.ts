@@ -73,18 +73,6 @@ export function toScene(graph: SceneGraph, reader: Reader): Scene {
   return { objects, triplets, places };
 }
 
-/** A list of classes for many look-ups: refined names without repeats, in the order of the list. */
-export interface Vocabulary {
-  readonly objects: ReadonlySet<string>;
-  readonly predicates: ReadonlySet<string>;
-}
-
-/** Refines a list of classes once. Errors: none. */
-export const toVocabulary = (classes: Classes): Vocabulary => ({
-  objects: new Set(classes.objects.map(refine)),
-  predicates: new Set(classes.predicates.map(refine)),
-});
-
 /**
  * The class of an object id: the text before its first dot, refined.
  *
