@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Target } from "../core/graph/scene-graph.ts";
 import { tasks } from "../core/rewards/reward.ts";
+import { nameFault } from "../core/similarity/similarity.ts";
 import { maxTold } from "./check.ts";
 import { documentedAs } from "./documented-as.ts";
 
@@ -43,9 +44,14 @@ export const listOf = <T>(entry: z.ZodType<T>, expected: string) =>
     z.array(entry),
   );
 
-const sceneObject = z.object({ id: text, bbox: box }, { error: "an object {id, bbox}" });
+/** A name of a target: one that is too long to be compared would cost completions their reward. */
+const name = text.refine((value) => nameFault(value) === undefined, {
+  error: "text of at most 512 words and 16384 characters",
+});
+
+const sceneObject = z.object({ id: name, bbox: box }, { error: "an object {id, bbox}" });
 const relationship = z.object(
-  { subject: text, predicate: text, object: text },
+  { subject: name, predicate: name, object: name },
   { error: "an object {subject, predicate, object}" },
 );
 

@@ -1,9 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { profiles } from "../../src/core/rewards/profiles.ts";
+import { toCompletion } from "../helpers/arbitraries.ts";
 import {
   goodCompletion,
   goodRequest,
+  goodRewards,
   goodTarget,
   goodTotal,
   post,
@@ -101,6 +103,10 @@ describe("a body that is no request", () => {
     [
       { targets: ["{}"] },
       'targets[0]: found "{}", expected an object {image_id, width, height, objects, relationships}',
+    ],
+    [
+      object({ id: "x ".repeat(600) }),
+      `targets[0].objects[1].id: found "${"x ".repeat(20)}", expected text of at most 512 words and 16384 characters`,
     ],
     [target({ image_id: undefined }), "targets[0].image_id: found nothing, expected text"],
     [target({ image_id: 7 }), "targets[0].image_id: found 7, expected text"],
@@ -363,26 +369,42 @@ describe("a trainer's request that is none", () => {
 
 describe("a completion that is a trap costs only itself", () => {
   const small = serverWith({ completionMs: 200 });
+  const rewards = [...Object.keys(goodRewards), "edge_hard_relax_reward"];
   const objects = (count: number) =>
     Array.from({ length: count }, (_, i) => ({ id: `desk.${i}`, bbox: [i, i, i + 9, i + 9] }));
   const graph = (count: number, relationships: object[] = []) =>
     `<answer>${JSON.stringify({ objects: objects(count), relationships })}</answer>`;
   const on = { subject: "a", predicate: "", object: "a" };
+  const named = (id: string) =>
+    toCompletion({ objects: [{ id, bbox: [0, 0, 9, 9] }], relationships: [] });
+  const relating = (count: number, words: number) => {
+    const predicate = (i: number) => Array.from({ length: words }, (_, j) => `${i}x${j}`).join(" ");
+    const relationships = Array.from({ length: count }, (_, i) => ({
+      subject: "cat.1",
+      predicate: predicate(i).slice(0, 1_000),
+      object: "mat.2",
+    }));
+    return toCompletion({ objects: goodTarget.objects, relationships });
+  };
 
   it.each([
     ["ten million characters", "x".repeat(10_000_000), /^limit: 10000000 characters/],
     ["ten million brackets", "[".repeat(10_000_000), /^limit: 10000000 characters/],
     ["a hundred thousand brackets", "[".repeat(100_000), /^the answer is not JSON/],
     ["5,000 objects", graph(5_000), /^limit: 5000 objects/],
+    ["a name of 120,000 words", named("x ".repeat(120_000)), /^limit: a name of 239999 characters/],
+    ["a name of 8,000 words", named("'".repeat(8_000)), /^limit: a name of 8000 words/],
+    ["names of 50,000 new words", relating(200, 250), /^limit: its time is up/],
     ["5,100 relationships", graph(9, Array(5_100).fill(on)), /^limit: 5100 relationships/],
   ])("%s", async (_, trap, reason) => {
     const body = {
       ...goodRequest,
       completions: [goodCompletion, trap, goodCompletion],
       targets: [goodTarget, goodTarget, goodTarget],
+      rewards,
     };
     const answer = (await post(small, body)).json();
-    expect(answer.total).toEqual([goodTotal, 0, goodTotal]);
+    expect(answer.total).toEqual([goodTotal + 5, 0, goodTotal + 5]);
     expect(answer.outcomes).toEqual([
       { parsed: true },
       { parsed: false, reason: expect.stringMatching(reason) },

@@ -1,6 +1,6 @@
 import { readRelationships } from "../graph/read-answer.ts";
 import type { Target } from "../graph/scene-graph.ts";
-import { defaultLimits, type IsOver, type Limits, OverLimit } from "../limits.ts";
+import { checkTime, defaultLimits, type IsOver, type Limits, OverLimit } from "../limits.ts";
 import { shortestPath } from "../matching/shortest-path.ts";
 import type { Solver } from "../matching/solver.ts";
 import { amongUnicode, exactSimilarity, type Similarity } from "../similarity/similarity.ts";
@@ -74,7 +74,8 @@ export function createScorer({
     const give = (value: (reward: (typeof rewards)[number][1]) => number) =>
       Object.fromEntries(rewards.map(([name, reward]) => [name, value(reward)] as const));
     try {
-      const tools = { similarity: compare, solver, isOver: startClock() };
+      const isOver = startClock();
+      const tools = { similarity: inTime(compare, isOver), solver, isOver };
       const candidate = readCandidate(completion, target, {
         boxScale,
         task,
@@ -88,6 +89,16 @@ export function createScorer({
       const outcome = { parsed: false, reason: `limit: ${error.message}` } as const;
       return { rewards: give(() => 0), outcome };
     }
+  };
+}
+
+/** A similarity that looks at the clock now and then: a new name of many words takes a while. */
+function inTime(similarity: Similarity, isOver: IsOver): Similarity {
+  let asked = 0;
+  return (a, b) => {
+    asked += 1;
+    if (asked % 4 === 0) checkTime(isOver);
+    return similarity(a, b);
   };
 }
 
