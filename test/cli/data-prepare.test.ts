@@ -259,7 +259,7 @@ test.jsonl: 2 rows (paper: 2,186)
       "unshare",
       [
         ...["--map-root-user", "--mount", "bash", "-c"],
-        'mount -t tmpfs -o size=8k tmpfs "$1" && "$2" "$3" "${@:4}"; code=$?; ls -A "$1"; exit $code',
+        'disk=$1; shift; mount -t tmpfs -o size=8k tmpfs "$disk" && "$@"; code=$?; ls -A "$disk"; exit $code',
         ...["bash", disk, process.execPath, main, ...flags],
       ],
       { reject: false },

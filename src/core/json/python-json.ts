@@ -5,7 +5,7 @@ import { readJson } from "./read-json.ts";
 const maxNesting = 992;
 
 /** No shorter run of digits is beyond float64, whose largest number has 309. */
-const longDigits = /\d{309}/;
+const longRun = 309;
 
 /**
  * Reads JSON exactly as Python's `json.loads` does, which is how the reference reads answers.
@@ -28,7 +28,7 @@ export function parsePythonJson(text: string): JsonResult {
 }
 
 function parseNatively(text: string): JsonResult | undefined {
-  if (longDigits.test(text)) return undefined;
+  if (hasLongRun(text)) return undefined;
   if (text.length > 2 * maxNesting && nesting(text) > maxNesting) return undefined;
   try {
     return { ok: true, value: JSON.parse(text) as JsonValue };
@@ -37,6 +37,20 @@ function parseNatively(text: string): JsonResult | undefined {
     throw error;
   }
 }
+
+/** Whether a run of digits is that long; each such run stands in one of the places looked at. */
+function hasLongRun(text: string): boolean {
+  for (let at = longRun - 1; at < text.length; at += longRun) {
+    let from = at;
+    while (isDigit(text.charCodeAt(from))) from -= 1;
+    let to = at;
+    while (isDigit(text.charCodeAt(to))) to += 1;
+    if (to - from > longRun) return true; // `from` stands before the first digit
+  }
+  return false;
+}
+
+const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
 
 /** Levels of lists and objects in a JSON text; brackets within its strings do not count. */
 function nesting(text: string): number {

@@ -21,9 +21,11 @@ export function termTable(
   const columnTerms = distinct(columns);
   const width = columnTerms.terms.length;
   const table = new Float64Array(rowTerms.terms.length * width);
-  for (const [r, a] of rowTerms.terms.entries()) {
+  // By index: `entries()` takes a fifteenth of the time that a small graph takes in all.
+  for (let r = 0; r < rowTerms.terms.length; r += 1) {
     checkTime(isOver);
-    for (const [c, b] of columnTerms.terms.entries()) table[r * width + c] = similarity(b, a);
+    const a = rowTerms.terms[r]!;
+    for (let c = 0; c < width; c += 1) table[r * width + c] = similarity(columnTerms.terms[c]!, a);
   }
   return (row, column) => table[rowTerms.places[row]! * width + columnTerms.places[column]!]!;
 }
