@@ -72,7 +72,11 @@ def head_form(completion: str, task: str, *, strict: bool) -> float:
     score = release_form(completion, task, strict=strict)
     if task == "sgg" and score > 0:
         set(parse_answer(completion)["objects"])
-    if task == "det" and score > 0 and not all(map(has_text_id, parse_answer(completion)["objects"])):
+    if (
+        task == "det"
+        and score > 0
+        and not all(map(has_text_id, parse_answer(completion)["objects"]))
+    ):
         return 0.0
     return score
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from answer import category
 from boxes import iou, l1
 from matching import BOX_WEIGHT, DISTANCE_WEIGHT, Node, Pair, assign
-from scenes import Relation
+from scenes import ReachedRelation, Relation
 from similarity import similarity
 
 HIT = 0.5
 Nodes = Sequence[Node]
 Relations = Sequence[Relation]
-Overlaps = Callable[[Relation, Relation], bool]
+Given = Sequence[Relation] | Sequence[ReachedRelation]
+Overlaps = Callable[[Relation, Relation | ReachedRelation], bool]
 """Whether an asked and a given relation lie on the same boxes."""
 
 
@@ -48,7 +49,7 @@ def node(
     return share(total, len(truths))
 
 
-def alike(a: Relation, b: Relation) -> float:
+def alike(a: Relation, b: Relation | ReachedRelation) -> float:
     """How alike two relations are: subject times object times predicate."""
     return (
         similarity(a.subject, b.subject)
@@ -107,16 +108,11 @@ def edge_over_given(
     return share(total, len(asked))
 
 
-def same_names(a: Relation, b: Relation) -> bool:
-    """Whether both ends have equal category names; of refined ids."""
-    return category(a.subject) == category(b.subject) and category(a.object) == category(b.object)
-
-
 def on_boxes(truths: Nodes, predictions: Nodes) -> Overlaps:
     """Both boxes by id; an unknown id that is reached raises, and NaN is not below a half."""
     true_box, box = dict(truths), dict(predictions)
 
-    def overlaps(want: Relation, give: Relation) -> bool:
+    def overlaps(want: Relation, give: Relation | ReachedRelation) -> bool:
         subject = iou(true_box[want.subject], box[give.subject])
         object_ = iou(true_box[want.object], box[give.object])
         return not (subject < HIT or object_ < HIT)
@@ -132,16 +128,16 @@ def known_and_on_boxes(truths: Nodes, predictions: Nodes) -> Overlaps:
         known = true_id in true_box and given_id in box
         return known and iou(true_box[true_id], box[given_id]) >= HIT
 
-    def overlaps(want: Relation, give: Relation) -> bool:
+    def overlaps(want: Relation, give: Relation | ReachedRelation) -> bool:
         return end(want.subject, give.subject) and end(want.object, give.object)
 
     return overlaps
 
 
-def edge_hard(overlaps: Overlaps, asked: Relations, given: Relations) -> float:
+def edge_hard(overlaps: Overlaps, asked: Relations, given: Given) -> float:
     """Hard Recall: equal predicates, both boxes, equal names; predicates are looked at first."""
 
-    def is_hit(want: Relation, give: Relation) -> bool:
+    def is_hit(want: Relation, give: Relation | ReachedRelation) -> bool:
         wanted = want.refined()
         return (
             wanted.predicate == give.predicate
@@ -153,7 +149,7 @@ def edge_hard(overlaps: Overlaps, asked: Relations, given: Relations) -> float:
     return share(sum(any(is_hit(want, give) for give in given) for want in asked), len(asked))
 
 
-def edge_hard_relax(overlaps: Overlaps, asked: Relations, given: Relations) -> float:
+def edge_hard_relax(overlaps: Overlaps, asked: Relations, given: Given) -> float:
     """Hard Recall+Relax: both boxes, then the most alike, which may be below 0."""
     total = 0.0
     for want in asked:

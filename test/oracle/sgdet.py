@@ -1,20 +1,29 @@
-"""SGDET by other people's code and by the text of its definition, for test/core/metrics and the bench.
+"""SGDET by other people's code and by its definition, for test/core/metrics and the bench.
 
-An image is {"truth": graph, "answer": graph or None}; a graph is {"objects": [[class, x1, y1, x2, y2]],
-"triplets": [[subject, predicate, object]]} with classes and predicates as numbers and ends as places
-in "objects". Shares are between 0 and 1, NaN is None.
+An image is {"truth": graph, "answer": graph or None}; a graph is {"objects":
+[[class, x1, y1, x2, y2]], "triplets": [[subject, predicate, object]]} with classes and predicates
+as numbers and ends as places in "objects". Shares are between 0 and 1, NaN is None.
 """
 
 import contextlib
 import io
 import json
 import sys
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def coco_figures(images, classes, judge):
-    """AP and AP50 by pycocotools or by faster-coco-eval; all scores tie, so answers stand in order."""
+Image = dict[str, Any]
+Figures = dict[str, float | None]
+
+HIT = 0.5
+
+
+def coco_figures(images: list[Image], classes: int, judge: str) -> Figures:
+    """AP and AP50 by pycocotools or faster-coco-eval; all scores tie, so answers stand in order."""
     if judge == "pycocotools":
         from pycocotools.coco import COCO
         from pycocotools.cocoeval import COCOeval
@@ -22,15 +31,14 @@ def coco_figures(images, classes, judge):
         from faster_coco_eval import COCO
         from faster_coco_eval import COCOeval_faster as COCOeval
 
-    def entries(side):
-        found = []
+    def entries(side: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         for image, scene in enumerate(images):
             for name, x1, y1, x2, y2 in (scene[side] or {"objects": []})["objects"]:
                 w, h = x2 - x1, y2 - y1
-                found.append(
-                    {"id": len(found) + 1, "image_id": image, "category_id": name, "bbox": [x1, y1, w, h]}
-                    | {"area": w * h, "iscrowd": 0, "score": 1.0}
-                )
+                entry = {"id": len(found) + 1, "image_id": image, "category_id": name}
+                sizes = {"bbox": [x1, y1, w, h], "area": w * h, "iscrowd": 0, "score": 1.0}
+                found.append(entry | sizes)
         return found
 
     with contextlib.redirect_stdout(io.StringIO()):
@@ -49,12 +57,13 @@ def coco_figures(images, classes, judge):
     return {"ap": mean(precision[:, :, :, 0, -1]), "ap50": mean(precision[0, :, :, 0, -1])}
 
 
-def mean(values):
+def mean(values: Any) -> float | None:
+    """The mean of what is there: -1 stands for nothing."""
     values = values[values > -1]
     return float(values.mean()) if values.size else None
 
 
-def box_iou(a, b):
+def box_iou(a: Any, b: Any) -> Any:
     """IoU of each of `a` with each of `b`."""
     a, b = np.asarray(a, float).reshape(-1, 1, 4), np.asarray(b, float).reshape(1, -1, 4)
     size = np.clip(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0, None)
@@ -63,18 +72,18 @@ def box_iou(a, b):
     return overlap / (areas - overlap)
 
 
-def found_at(truth, answer, constraint):
+def found_at(truth: Image, answer: Image | None, *, constraint: bool) -> list[float]:
     """Rank of the first triplet that finds each true one: the definition, written out."""
     ranks = [np.inf] * len(truth["triplets"])
     if not answer or not truth["triplets"] or not answer["triplets"]:
         return ranks
     triplets = answer["triplets"]
     if constraint:  # of an ordered pair of objects the first predicate
-        first = {}
+        first: dict[tuple[int, int], int] = {}
         for s, p, o in triplets:
             first.setdefault((s, o), p)
         triplets = [[s, p, o] for (s, o), p in first.items()]
-    same = box_iou([o[1:] for o in answer["objects"]], [o[1:] for o in truth["objects"]]) >= 0.5
+    same = box_iou([o[1:] for o in answer["objects"]], [o[1:] for o in truth["objects"]]) >= HIT
     named = np.equal.outer([o[0] for o in answer["objects"]], [o[0] for o in truth["objects"]])
     same &= named
     said, wanted = np.array(triplets), np.array(truth["triplets"])
@@ -86,13 +95,14 @@ def found_at(truth, answer, constraint):
     return [int(column.argmax()) if column.any() else np.inf for column in hit.T]
 
 
-def recalls(images, constraint=True):
+def recalls(images: list[Image], *, constraint: bool = True) -> dict[str, Figures]:
     """R@K and mR@K: per image and per predicate of an image, then means."""
-    out = {"recall": {}, "mean_recall": {}}
-    ranks = [found_at(one["truth"], one["answer"], constraint) for one in images]
+    out: dict[str, Figures] = {"recall": {}, "mean_recall": {}}
+    ranks = [found_at(one["truth"], one["answer"], constraint=constraint) for one in images]
     for k in (20, 50, 100):
-        shares, by_predicate = [], {}
-        for one, found in zip(images, ranks):
+        shares: list[float] = []
+        by_predicate: dict[int, list[float]] = {}
+        for one, found in zip(images, ranks, strict=True):
             if not found:
                 continue
             hits = np.array(found) < k
@@ -106,36 +116,40 @@ def recalls(images, constraint=True):
     return out
 
 
-def sgbench_recalls(images, predicates):
+def sgbench_recalls(images: list[Image], predicates: int) -> dict[str, Figures]:
     """R@K and mR@K by sgbench, image by image: it gives each predicted box to one true box."""
     import sgbench
 
-    def of_image(one, k, by_predicate):
+    def of_image(one: Image, k: int, *, by_predicate: bool) -> Any:
         truth, answer = one["truth"], one["answer"]
         wanted = np.array([[s, o, p] for s, p, o in truth["triplets"]])
-        found = np.zeros((0, 3), int)
+        found: Any = np.zeros((0, 3), int)
         if answer and answer["triplets"]:
             boxes, labels = [], []
             for graph in (truth, answer):
-                boxes.append(np.array([one[1:] for one in graph["objects"]], float))
-                labels.append(np.array([one[0] for one in graph["objects"]]))
+                boxes.append(np.array([box for _, *box in graph["objects"]], float))
+                labels.append(np.array([label for label, *_ in graph["objects"]]))
             match = sgbench.match_instances(boxes[0], labels[0], boxes[1], labels[1])
-            found = sgbench.remap_triplets(match, np.array([[s, o, p] for s, p, o in answer["triplets"]]))
+            said = np.array([[s, o, p] for s, p, o in answer["triplets"]])
+            found = sgbench.remap_triplets(match, said)
         return sgbench.recall(k, by_predicate, wanted, found, predicates)
 
     counted = [one for one in images if one["truth"]["triplets"]]
-    out = {"recall": {}, "mean_recall": {}}
+    out: dict[str, Figures] = {"recall": {}, "mean_recall": {}}
     for k in (20, 50, 100):
-        out["recall"][str(k)] = float(np.mean([of_image(one, k, False) for one in counted]))
-        parts = np.stack([of_image(one, k, True) for one in counted])
+        out["recall"][str(k)] = float(
+            np.mean([of_image(one, k, by_predicate=False) for one in counted])
+        )
+        parts = np.stack([of_image(one, k, by_predicate=True) for one in counted])
         out["mean_recall"][str(k)] = float(np.nanmean(np.nanmean(parts, axis=0)))
     return out
 
 
-def main():
+def main() -> None:
+    """Reads images and judges from standard input, prints the figures of each."""
     asked = json.load(sys.stdin)
     images = asked["images"]
-    answers = {
+    answers: dict[str, Callable[[], Any]] = {
         "pycocotools": lambda: coco_figures(images, asked["classes"], "pycocotools"),
         "faster-coco-eval": lambda: coco_figures(images, asked["classes"], "faster-coco-eval"),
         "definition": lambda: recalls(images),
