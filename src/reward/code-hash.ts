@@ -7,7 +7,7 @@ const folders = ["../core", "../reward", "../similarity"].map((path) =>
   join(import.meta.dirname, path),
 );
 
-/** SHA-256 over the names and contents of all files of the reward code, as 64 hex digits. */
+/** SHA-256 over the names and contents of all source files of the reward code, as 64 hex digits. */
 export const codeHash = (): Promise<string> => (known ??= hashFolders());
 
 let known: Promise<string> | undefined;
@@ -17,7 +17,7 @@ async function hashFolders(): Promise<string> {
   for (const folder of folders) {
     const names = await readdir(folder, { recursive: true, withFileTypes: true });
     const paths = names
-      .filter((name) => name.isFile())
+      .filter((name) => name.isFile() && /\.[jt]s$/.test(name.name)) // data has digests in the code
       .map((name) => join(name.parentPath, name.name));
     for (const path of paths.sort()) {
       const content = await readFile(path);
