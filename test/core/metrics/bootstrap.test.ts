@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bootstrap, resamples } from "../../../src/core/metrics/bootstrap.ts";
+import { bootstrap, intervalsOf, resamples } from "../../../src/core/metrics/bootstrap.ts";
 import { figuresOf, prepare } from "../../../src/core/metrics/figures.ts";
 import type { EvaluationRow } from "../../../src/core/metrics/judge.ts";
 import { strictProtocol } from "../../../src/core/metrics/protocol.ts";
@@ -93,6 +93,15 @@ describe("bootstrap", () => {
       ap50: null,
       recall: { "20": null },
     });
+  });
+
+  it("moves the samples until their median is the figure", () => {
+    const figures = figuresOf(prepared([found, missed]));
+    const drawn = [20, 30, 40].map((failure_rate) => ({ ...figures, failure_rate }));
+    // The figure is 50, the median 30; the ends are 20.5 and 39.5 of the samples.
+    const [low, high] = intervalsOf(figures, drawn, [0, 100]).failure_rate!;
+    expect([low, high]).toEqual([expect.closeTo(40.5, 9), expect.closeTo(59.5, 9)]);
+    expect(intervalsOf(figures, drawn, [45, 55]).failure_rate).toEqual([45, 55]);
   });
 
   it("holds its figure, within 0 and 100", () => {

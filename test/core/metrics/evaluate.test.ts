@@ -65,6 +65,26 @@ describe("evaluate", () => {
     expect(metrics.recall).toEqual({ "20": 0, "50": 100, "100": 100 });
   });
 
+  it.each([20, 50, 100] as const)("counts place %i within that K, and the next no more", (k) => {
+    const at = (place: number) => {
+      const others = Array.from({ length: place - 1 }, (_, i) => `dog.${i + 10}`);
+      const objects = Object.fromEntries(others.map((dog) => [dog, [50, 50, 60, 60] as const]));
+      const said = [...others.map((dog) => `${dog} near hat.3`), "cat.1 on hat.3"];
+      const answer = graph({ ...boxes, ...objects }, said);
+      return evaluate([row(graph(boxes, ["cat.1 on hat.3"]), answer)], classes).recall[`${k}`];
+    };
+    expect([at(k), at(k + 1)]).toEqual([100, 0]);
+  });
+
+  it("calls an image without an answer a failure", () => {
+    const metrics = evaluate([row(truth, truth), row(truth)], classes);
+    expect(metrics).toMatchObject({
+      failed: 1,
+      failure_rate: 50,
+      ap50: expect.closeTo(5100 / 101),
+    });
+  });
+
   it("counts a relation at its first hit, however late it is said again", () => {
     const again = { ...boxes, "cat.4": boxes["cat.1"] } as const;
     const others = Array.from({ length: 20 }, (_, i) => [`dog.${i + 10}`, boxes["dog.2"]] as const);

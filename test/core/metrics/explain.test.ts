@@ -48,6 +48,11 @@ describe("explain", () => {
     expect(missOf(answer)).toEqual({ reason, detail });
   });
 
+  it("names the object that is nearest to the right box", () => {
+    const near = graph({ "dog.1": [0, 0, 10, 7], "cap.2": [0, 0, 10, 9], "hat.2": boxes["hat.2"] });
+    expect(missOf(near)?.detail).toBe('cat.1 is there as "cap.2", which is no class');
+  });
+
   it("tells that an id means the first object that has it", () => {
     const twice: SceneGraph = {
       objects: [{ id: "cat.1", bbox: [70, 70, 80, 80] }, ...graph(boxes).objects],
@@ -105,6 +110,7 @@ describe("explain", () => {
     expect(explain(row(truth, said), strict).answer[1]).toMatchObject({
       rank: null,
       left_out: "an earlier relation of the same pair came first",
+      hits: [],
     });
     // The release has no such constraint.
     expect(explain(row(truth, said), releaseProtocol("vg150")).truth[0]).toMatchObject({ rank: 2 });

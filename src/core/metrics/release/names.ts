@@ -64,9 +64,9 @@ const mapping =
 
 /** "ridden by" is "riding" the other way round; predicates that are classes stay as they are. */
 function inActiveVoice(name: string, classes: ReadonlySet<string>): ReadPredicate {
-  const same = classes.has(name) ? undefined : sameVoice.get(name);
-  const swapped = classes.has(name) ? undefined : swappedVoice.get(name);
-  return { name: same ?? swapped ?? name, swapped: swapped !== undefined };
+  if (classes.has(name)) return { name, swapped: false };
+  const turned = swappedVoice.get(name);
+  return { name: turned ?? sameVoice.get(name) ?? name, swapped: turned !== undefined };
 }
 
 const sameVoice = inverted(maps.voice.same);

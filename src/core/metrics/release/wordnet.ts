@@ -69,7 +69,7 @@ const irregular = perPart(exceptions, (forms) => new Map(Object.entries(forms)))
  * Shape:  `classes` are the names of `set`, as they are compared (refined)
  * Errors: none; any text has an answer
  * Source: R1-SGG e4de64d `src/utils/wordnet.py`, `find_synonym_map`; NLTK 3.10.4 `synsets`;
- *         WordNet 3.0. Its slips are kept: "grass" is "pot", "wall" is "fence".
+ *         WordNet 3.0, see LICENSE-WORDNET. Its slips are kept: "grass" is "pot", "wall" is "fence".
  *
  * @example
  * findSynonym("grass", "vg150_objects", new Set(["pot"])); // "pot"
