@@ -4,7 +4,7 @@
  * The same completions through the scorer, in this process, and through test/oracle/bench.py, in
  * one of its own: spaCy and SciPy, documents kept, the match of a completion found once for its
  * three rewards, as in the reference. Both are warm and take turns, so that a busy machine slows
- * them alike. Another Python keeps the similarity of each pair too, which the reference does not.
+ * them alike; what the processor spent says more there. Another Python keeps the similarity of each pair too, which the reference does not.
  */
 import { createInterface } from "node:readline";
 import { execa } from "execa";
@@ -31,8 +31,8 @@ const toRequest = ({ completion, target, task, boxScale }: RewardCase) => ({
   box_scale: boxScale,
 });
 
-/** Milliseconds that one completion takes. */
-type Timer = (workload: Workload) => Promise<number>;
+/** Milliseconds that one completion takes: by the clock, and of the processor. */
+type Timer = (workload: Workload) => Promise<readonly [clock: number, processor: number]>;
 
 async function startPython(...flags: readonly string[]): Promise<{ time: Timer; end: () => void }> {
   const process = execa(python, [shipped("test/oracle/bench.py"), ...flags], {
@@ -46,7 +46,7 @@ async function startPython(...flags: readonly string[]): Promise<{ time: Timer; 
     end: () => process.stdin.end(),
     time: async (workload) => {
       process.stdin.write(`${toAscii(workload)}\n`);
-      return Number((await lines.next()).value);
+      return JSON.parse(String((await lines.next()).value));
     },
   };
 }
@@ -54,11 +54,16 @@ async function startPython(...flags: readonly string[]): Promise<{ time: Timer; 
 const timerOf =
   (score: Scorer): Timer =>
   async (workload) => {
-    const started = performance.now();
+    const cases = workloads[workload];
+    const [started, used] = [performance.now(), process.cpuUsage()];
     for (let passes = 0; ; passes += 1) {
       const taken = performance.now() - started;
-      if (taken >= leastMs) return taken / (passes * workloads[workload].length);
-      for (const one of workloads[workload]) score(one.completion, one.target, one);
+      if (taken >= leastMs) {
+        const { user, system } = process.cpuUsage(used);
+        const completions = passes * cases.length;
+        return [taken / completions, (user + system) / 1000 / completions];
+      }
+      for (const one of cases) score(one.completion, one.target, one);
     }
   };
 
@@ -79,25 +84,30 @@ const timers = {
 } as const;
 
 console.log(
-  "| workload | Python, ms | with pairs kept, ms | TypeScript, ms | ratio | ratio, pairs kept |",
+  "| workload | Python, ms | TypeScript, ms | ratio | of processor time | Python with pairs kept, ms | ratio |",
 );
-console.log("|---|---|---|---|---|---|");
+console.log("|---|---|---|---|---|---|---|");
 for (const workload of names) {
-  const found = { python: [] as number[], keeping: [] as number[], ours: [] as number[] };
+  const found = Object.fromEntries(
+    Object.keys(timers).map((who) => [who, { clock: [] as number[], processor: [] as number[] }]),
+  ) as Record<keyof typeof timers, { clock: number[]; processor: number[] }>;
   for (let round = -2; round < rounds; round += 1) {
-    for (const [who, time] of Object.entries(timers)) {
-      const taken = await time(workload);
-      if (round >= 0) found[who as keyof typeof found].push(taken); // the first two only warm
+    for (const who of Object.keys(timers) as (keyof typeof timers)[]) {
+      const [clock, processor] = await timers[who](workload);
+      if (round < 0) continue; // they only warm
+      found[who].clock.push(clock);
+      found[who].processor.push(processor);
     }
   }
-  const [a, b, c] = [found.python, found.keeping, found.ours].map(median) as [
-    number,
-    number,
-    number,
+  const { python, keeping, ours } = found;
+  const times = (a: readonly number[], b: readonly number[]): string =>
+    (median(a) / median(b)).toFixed(1);
+  const cells = [
+    ...[workload, median(python.clock).toFixed(3), median(ours.clock).toFixed(4)],
+    ...[times(python.clock, ours.clock), times(python.processor, ours.processor)],
+    ...[median(keeping.clock).toFixed(3), times(keeping.clock, ours.clock)],
   ];
-  console.log(
-    `| ${workload} | ${a.toFixed(3)} | ${b.toFixed(3)} | ${c.toFixed(4)} | ${(a / c).toFixed(1)} | ${(b / c).toFixed(1)} |`,
-  );
+  console.log(`| ${cells.join(" | ")} |`);
 }
 faithful.end();
 keeping.end();
