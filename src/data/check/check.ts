@@ -8,21 +8,27 @@ import type { Fault } from "../fault.ts";
 import { idsSeen } from "../ids-seen.ts";
 import type { DatasetCheck } from "../load.ts";
 import { datasetFiles } from "../shards.ts";
-import { checkPart, type Part, type PartChecked } from "./part.ts";
+import { checkPart, type Part, type PartChecked, placeIn } from "./part.ts";
 import { type PartSize, partsOf } from "./parts.ts";
 
 /** How a dataset is checked. */
 export interface CheckOptions {
   readonly images: boolean;
   readonly classes?: ClassNames | undefined;
-  /** Most threads; each takes about 100 MB. */
+  /** Most threads; each takes about 150 MB. */
   readonly threads?: number;
   readonly onRows?: (rows: number) => void;
   readonly partSize?: PartSize;
 }
 
-/** More threads than this bring little: the disk is busy, and memory is to stay below 500 MB. */
-const mostThreads = 3;
+/** Memory is to stay below 500 MB, and more threads than this bring little: the disk is busy. */
+const mostThreads = 2;
+
+/**
+ * MiB of a thread's young objects. With the default rows and images of long ago lie about: measured
+ * 620 MB in all and a tenth more time, against 440.
+ */
+const youngMiB = 48;
 
 /**
  * Checks a dataset in several threads, with no row kept: what {@link checkDataset} finds, in its
@@ -40,18 +46,18 @@ export async function checkInThreads(path: string, options: CheckOptions): Promi
   const again = idsSeen();
   const faults: Fault[] = [];
   let rows = 0;
-  const take = (checked: PartChecked) => {
+  const take = (part: Part, checked: PartChecked) => {
     if ("cannot" in checked) throw new SggError(checked.cannot.code, checked.cannot.message);
-    for (const row of checked.rows) {
-      const twice = again(row.id, row.place);
-      faults.push(...(twice ? [twice] : []), ...(row.faults ?? []));
+    for (const [index, at] of checked.at.entries()) {
+      const twice = again(checked.ids[index] || undefined, placeIn(part, at));
+      faults.push(...(twice ? [twice] : []), ...(checked.faults.get(index) ?? []));
     }
-    rows += checked.rows.length;
+    rows += checked.at.length;
     onRows?.(rows);
   };
   try {
-    for await (const checked of inOrder(partsOf(files, { images, classes }, partSize), workshop))
-      take(checked);
+    const parts = partsOf(files, { images, classes }, partSize);
+    for await (const [part, checked] of inOrder(parts, workshop)) take(part, checked);
   } finally {
     await workshop.close();
   }
@@ -75,6 +81,7 @@ function openWorkshop(threads: number): Workshop {
         filename: fileURLToPath(new URL(`part${extname(import.meta.filename)}`, import.meta.url)),
         name: "checkPart",
         ...{ minThreads: 1, maxThreads: threads, concurrentTasksPerWorker: 1 },
+        resourceLimits: { maxYoungGenerationSizeMb: youngMiB },
         atomics: "disabled", // else an idle thread sleeps through what it reads
       });
       const checked = pool.run(part);
@@ -85,19 +92,22 @@ function openWorkshop(threads: number): Workshop {
   };
 }
 
-/** What came of each part, in their order; a few more are under way than there are threads. */
+/** Each part with what came of it, in order; a few more are under way than there are threads. */
 async function* inOrder(
   parts: AsyncGenerator<Part>,
   { atOnce, check }: Workshop,
-): AsyncGenerator<PartChecked> {
+): AsyncGenerator<readonly [Part, PartChecked]> {
   const first = await parts.next();
   if (first.done) return;
   const second = await parts.next();
-  if (second.done) return yield await checkPart(first.value);
-  const underWay = [check(first.value), check(second.value)];
+  if (second.done) return yield [first.value, await checkPart(first.value)];
+  const begin = (part: Part) => ({ part, checked: check(part) });
+  const underWay = [begin(first.value), begin(second.value)];
   for await (const part of parts) {
-    underWay.push(check(part));
-    if (underWay.length > atOnce) yield await underWay.shift()!;
+    underWay.push(begin(part));
+    if (underWay.length <= atOnce) continue;
+    const { part: next, checked } = underWay.shift()!;
+    yield [next, await checked];
   }
-  for (const checked of underWay) yield await checked;
+  for (const { part, checked } of underWay) yield [part, await checked];
 }

@@ -14,32 +14,38 @@ export interface Part {
   readonly classes: ClassNames | undefined;
 }
 
-/** What checking a part came to; plain values, for they cross from thread to thread. */
+/** What checking a part came to; plain and small, for it crosses from thread to thread. */
 export type PartChecked =
-  | { readonly rows: readonly RowChecked[] }
+  | {
+      /** Line or row of each row. */
+      readonly at: Uint32Array;
+      /** Id of each row, for the comparison with other parts; empty where it has none. */
+      readonly ids: readonly string[];
+      /** What is wrong with rows by themselves, by their index. */
+      readonly faults: ReadonlyMap<number, readonly Fault[]>;
+    }
   | { readonly cannot: { readonly code: "DATA"; readonly message: string } };
-
-/** One row: its id for the comparison with other parts, and the faults it has by itself. */
-export interface RowChecked {
-  readonly place: Place;
-  readonly id?: string;
-  readonly faults?: readonly Fault[];
-}
 
 /** Checks each row of a part alone. Errors: those of `node:fs`. */
 export async function checkPart(part: Part): Promise<PartChecked> {
   const { file, name, images, classes } = part;
-  const rows: RowChecked[] = [];
+  const [at, ids]: [number[], string[]] = [[], []];
+  const faults = new Map<number, readonly Fault[]>();
   try {
-    for await (const read of rowsOf(file, name, { images, classes }, part.part))
-      rows.push({
-        place: read.place,
-        ...(read.image_id !== undefined && { id: read.image_id }),
-        ...("faults" in read && { faults: read.faults }),
-      });
+    for await (const read of rowsOf(file, name, { images, classes }, part.part)) {
+      if ("faults" in read) faults.set(at.length, read.faults);
+      at.push(read.place.line ?? read.place.row ?? 0);
+      ids.push(read.image_id ?? "");
+    }
   } catch (cause) {
     if (!(cause instanceof SggError)) throw cause;
     return { cannot: { code: "DATA", message: cause.message } };
   }
-  return { rows };
+  return { at: Uint32Array.from(at), ids, faults };
 }
+
+/** The place of a line or row of a part. */
+export const placeIn = ({ name, part }: Part, at: number): Place => ({
+  ...(name !== undefined && { file: name }),
+  ...("lines" in part ? { line: at } : { row: at }),
+});
