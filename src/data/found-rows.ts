@@ -1,10 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Place } from "./fault.ts";
 import { readLines, type Stretch } from "./lines.ts";
-import { layoutColumns } from "./parquet/columns.ts";
-import { openParquet, type ParquetFile, parquetImage } from "./parquet/open.ts";
-import { parquetValue } from "./parquet/value.ts";
-import { type Parsed, parseLine, parseRow } from "./row.ts";
+import { type Parsed, parseLine } from "./row.ts";
 
 /** A row as its file holds it, not yet compared with anything but the layout. */
 export interface Found {
@@ -40,7 +37,8 @@ export type FilePart =
   | { readonly lines: Stretch }
   | { readonly rows: { readonly start: number; readonly end: number } };
 
-const rowsAtOnce = 16;
+/** How many rows are handed on together. */
+export const rowsAtOnce = 16;
 
 /**
  * The rows of one file, a handful at a time.
@@ -56,12 +54,8 @@ export async function* foundRows(
 ): AsyncGenerator<readonly Found[]> {
   const file = name === undefined ? {} : { file: name };
   if (!path.endsWith(".parquet")) return yield* foundLines(path, file, options);
-  const parquet = await openParquet(path);
-  try {
-    yield* foundInParquet(parquet, file, options);
-  } finally {
-    await parquet.close();
-  }
+  const { foundInParquet } = await import("./found-in-parquet.ts"); // its decoders take a while to load
+  yield* foundInParquet(path, file, options);
 }
 
 async function* foundLines(
@@ -84,48 +78,6 @@ async function* foundLines(
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-async function* foundInParquet(
-  parquet: ParquetFile,
-  file: Place,
-  { images, only = () => true, part }: FoundOptions,
-): AsyncGenerator<readonly Found[]> {
-  const all = layoutColumns(parquet);
-  const look = images || !all.includes("width") || !all.includes("height");
-  const columns = look ? all : all.filter((column) => column !== "image");
-  const stored = !look && all.includes("image");
-  const { start: from, end } = part && "rows" in part ? part.rows : { start: 0, end: parquet.rows };
-  const groups = parquet.groups.filter(({ start }) => start >= from && start < end);
-  for (const { start, rows } of groups) {
-    const wanted = Array.from({ length: rows }, (_, at) => start + at).filter(only);
-    if (wanted.length === 0) continue;
-    const group = await parquet.read(start, start + rows, columns);
-    for (let at = 0; at < wanted.length; at += rowsAtOnce)
-      yield wanted
-        .slice(at, at + rowsAtOnce)
-        .map((row) => foundRecord(group[row - start]!, row, stored, parquet.path, file));
-  }
-}
-
-/** `stored` says that the row has an image in the file which was not read. */
-function foundRecord(
-  record: Readonly<Record<string, unknown>>,
-  row: number,
-  stored: boolean,
-  parquet: string,
-  file: Place,
-): Found {
-  const { value, bytes, path } = parquetValue(record);
-  const outside = path ?? (value.image_path as string | undefined);
-  const imagePath = stored || bytes ? parquetImage(parquet, row) : outside;
-  return {
-    place: { ...file, row },
-    parsed: parseRow(value),
-    ...(imagePath !== undefined && { imagePath: resolve(dirname(parquet), imagePath) }),
-    ...(outside !== undefined && { statedPath: outside }),
-    ...(bytes && { image: { bytes, ...(path !== undefined && { path }) } }),
-  };
 }
 
 /** The name that a file's places get: none for a dataset of a single file. */

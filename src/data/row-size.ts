@@ -1,6 +1,5 @@
 import type { Fault } from "./fault.ts";
 import type { Found } from "./found-rows.ts";
-import { inspectBytes, inspectImage } from "./images/inspect.ts";
 import type { RawRow } from "./row.ts";
 
 /** Size of an image in pixels. */
@@ -31,6 +30,7 @@ export async function rowSize(
   });
   if (imagePath === undefined)
     return wrong("nothing", images ? "the path of an image" : "it, or width and height");
+  const { inspectBytes, inspectImage } = await import("./images/inspect.ts"); // its decoder takes a while to load
   const seen = await (image ? inspectBytes(image.bytes) : inspectImage(imagePath));
   if (!seen.ok) {
     const at = image ? "" : ` at ${imagePath}`;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Target } from "../core/graph/scene-graph.ts";
 import { type Fault, shown } from "./fault.ts";
+import { objectIdPattern, plainRow } from "./plain-row.ts";
 
 /**
  * One image of a dataset with its scene graph.
@@ -33,7 +34,7 @@ const orJson = <T extends z.ZodType>(schema: T) =>
 const text = z.string().min(1);
 const finite = z.number();
 const box = z.tuple([finite, finite, finite, finite], { error: "four finite numbers" });
-const objectId = z.string().regex(/^[^.]+\.\d+$/, { error: "name.number, for example person.1" });
+const objectId = z.string().regex(objectIdPattern, { error: "name.number, for example person.1" });
 
 /**
  * The layout of a dataset line: ids, boxes, relations, and where the image is.
@@ -77,6 +78,8 @@ export function parseLine(json: string): Parsed {
 
 /** Reads one row of a dataset. */
 export function parseRow(value: unknown): Parsed {
+  const plain = plainRow(value);
+  if (plain) return { row: plain };
   const parsed = rowSchema.safeParse(value, { reportInput: true, error: wanted });
   if (parsed.success) return { row: parsed.data };
   const id = (value as { image_id?: unknown } | null)?.image_id;

@@ -36,15 +36,21 @@ export function curveOf(
   { threshold = 0, area = 0, detections = maxDetections }: CurveOptions = {},
 ): Curve {
   const bit = 1 << threshold;
-  const counted: number[] = [];
+  const [hitWords, ignoredWords] = [hits[area]!, ignored[area]!];
+  const counted = new Int32Array(image.length);
+  const hit = new Uint8Array(image.length);
+  let length = 0;
   let inImage = 0;
   for (let i = 0; i < image.length; i += 1) {
     inImage = i > 0 && image[i] === image[i - 1] ? inImage + 1 : 0;
-    if (inImage < detections && (ignored[area]![i]! & bit) === 0) counted.push(i);
+    if (inImage >= detections || (ignoredWords[i]! & bit) !== 0) continue;
+    counted[length] = image[i]!;
+    hit[length] = (hitWords[i]! >> threshold) & 1;
+    length += 1;
   }
   return {
-    image: Int32Array.from(counted.map((i) => image[i]!)),
-    hit: Uint8Array.from(counted.map((i) => (hits[area]![i]! >> threshold) & 1)),
+    image: counted.subarray(0, length),
+    hit: hit.subarray(0, length),
     truthImage: Int32Array.from(truthImage),
     positives: Int32Array.from(positives[area]!),
   };

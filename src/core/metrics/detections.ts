@@ -67,50 +67,66 @@ export function judgeDetections(
 function judgeClass(
   name: string,
   truth: readonly NamedBox[],
-  all: readonly NamedBox[],
+  said: readonly NamedBox[],
   { overlap, areas, areaOf }: DetectionRules,
   lost: NamedBox | undefined,
 ): ClassResult {
-  const detections = all.length > maxDetections ? all.slice(0, maxDetections) : all;
-  const overlaps = detections.map(({ box }) => truth.map((one) => overlap(box, one.box)));
-  const isLost = truth.indexOf(lost!);
-  const result = {
-    name,
-    positives: [] as number[],
-    hits: [] as number[][],
-    ignored: [] as number[][],
-  };
-  for (const [least, most] of areas) {
-    const outside = ({ box }: NamedBox) => {
-      const area = areaOf(box);
-      return area < least || area > most;
-    };
-    const truthOutside = truth.map(outside);
-    const { hits, ignored } = matchAll(overlaps, truthOutside, detections.map(outside), isLost);
-    result.positives.push(truthOutside.reduce((sum, one) => (one ? sum : sum + 1), 0));
-    result.hits.push(hits);
-    result.ignored.push(ignored);
+  const detections = said.length > maxDetections ? said.slice(0, maxDetections) : said;
+  const overlaps: number[][] = [];
+  for (const { box } of detections) {
+    const row: number[] = [];
+    for (const one of truth) row.push(overlap(box, one.box));
+    overlaps.push(row);
   }
-  return result;
+  const reached = largest(overlaps);
+  const isLost = lost === undefined ? -1 : truth.indexOf(lost);
+  const [positives, hits, ignored]: [number[], number[][], number[][]] = [[], [], []];
+  for (const range of areas) {
+    const truthOutside = areOutside(truth, range, areaOf);
+    const words = { hits: [] as number[], ignored: [] as number[] };
+    for (const outside of areOutside(detections, range, areaOf)) {
+      words.hits.push(0);
+      words.ignored.push(outside ? everyBit : 0);
+    }
+    if (!(reached < overlapThresholds[0]!))
+      matchAll(overlaps, reached, truthOutside, isLost, words);
+    let inside = 0;
+    for (const outside of truthOutside) if (!outside) inside += 1;
+    positives.push(inside);
+    hits.push(words.hits);
+    ignored.push(words.ignored);
+  }
+  return { name, positives, hits, ignored };
 }
 
 const everyBit = (1 << overlapThresholds.length) - 1;
 
+function areOutside(
+  objects: readonly NamedBox[],
+  [least, most]: readonly [number, number],
+  areaOf: (box: Box) => number,
+): boolean[] {
+  const outside: boolean[] = [];
+  for (const { box } of objects) {
+    const area = areaOf(box);
+    outside.push(area < least || area > most);
+  }
+  return outside;
+}
+
+/** Sets the bits of what is matched, threshold by threshold, up to the largest overlap there is. */
 function matchAll(
   overlaps: readonly (readonly number[])[],
+  reached: number,
   truthOutside: readonly boolean[],
-  detectionOutside: readonly boolean[],
   lost: number,
-): { readonly hits: number[]; readonly ignored: number[] } {
-  const hits = overlaps.map(() => 0);
-  const ignored = detectionOutside.map((outside) => (outside ? everyBit : 0));
-  const reached = largest(overlaps);
-  if (reached < overlapThresholds[0]!) return { hits, ignored };
+  { hits, ignored }: { readonly hits: number[]; readonly ignored: number[] },
+): void {
   const order = inOrder(truthOutside);
   const taken = truthOutside.map(() => false);
   for (let bit = 0; bit < overlapThresholds.length; bit += 1) {
     const threshold = overlapThresholds[bit]!;
-    if (reached < threshold) break;
+    if (reached < threshold) return;
     taken.fill(false);
     for (let i = 0; i < overlaps.length; i += 1) {
       const match = bestFree(overlaps[i]!, order, taken, truthOutside, threshold);
@@ -123,7 +139,6 @@ function matchAll(
       }
     }
   }
-  return { hits, ignored };
 }
 
 /** The largest overlap there is, which no threshold above it needs to look for; a NaN is above all. */

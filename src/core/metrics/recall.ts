@@ -44,51 +44,48 @@ export interface Shares {
  */
 export function sharesOf(relations: RelationTally, options: ShareOptions): Shares {
   const { rank: key, by, onlyUnseen = false, images } = options;
-  const [image, group, of]: [number[], number[], number[]] = [[], [], []];
-  const found: Record<Limit, number[]> = { "20": [], "50": [], "100": [], all: [] };
+  const most = relations.image.length;
+  const [image, group, of] = [new Int32Array(most), new Int32Array(most), new Int32Array(most)];
+  const found = limits.map(() => new Int32Array(most));
+  const ranks = relations[key];
+  let length = 0;
   let first = 0; // of the entries of the image at hand
-  for (let i = 0; i < relations.image.length; i += 1) {
+  for (let i = 0; i < most; i += 1) {
     if (onlyUnseen && !relations.isUnseen[i]) continue;
     const at = relations.image[i]!;
     if (images && !images[at]) continue;
-    if (image[first] !== at) first = image.length;
+    if (length === 0 || image[first] !== at) first = length;
     const name = by === "predicate" ? relations.predicate[i]! : 0;
     let entry = first;
-    while (entry < image.length && group[entry] !== name) entry += 1;
-    if (entry === image.length) {
-      image.push(at);
-      group.push(name);
-      of.push(0);
-      for (const limit of limits) found[limit].push(0);
+    while (entry < length && group[entry] !== name) entry += 1;
+    if (entry === length) {
+      image[entry] = at;
+      group[entry] = name;
+      length += 1;
     }
-    const rank = relations[key][i]!;
     of[entry]! += 1;
-    if (rank < 20) found["20"][entry]! += 1;
-    if (rank < 50) found["50"][entry]! += 1;
-    if (rank < 100) found["100"][entry]! += 1;
-    if (rank < Number.POSITIVE_INFINITY) found.all[entry]! += 1;
+    for (let limit = 0; limit < bounds.length; limit += 1)
+      if (ranks[i]! < bounds[limit]!) found[limit]![entry]! += 1;
   }
+  const percent = (limit: number) => percentOf(found[limit]!, of, length);
   return {
-    image: Int32Array.from(image),
-    group: Int32Array.from(group),
-    of: Int32Array.from(of),
-    found: Int32Array.from(found.all),
-    at: {
-      "20": percentOf(found["20"], of),
-      "50": percentOf(found["50"], of),
-      "100": percentOf(found["100"], of),
-      all: percentOf(found.all, of),
-    },
+    image: image.slice(0, length),
+    group: group.slice(0, length),
+    of: of.slice(0, length),
+    found: found[3]!.slice(0, length),
+    at: { "20": percent(0), "50": percent(1), "100": percent(2), all: percent(3) },
   };
 }
 
-function percentOf(found: readonly number[], of: readonly number[]): Float64Array {
-  const percent = new Float64Array(of.length);
-  for (let i = 0; i < of.length; i += 1) percent[i] = (100 * found[i]!) / of[i]!;
+/** The limits in the order of `bounds`: a rank below the bound is within the limit. */
+const limits: readonly Limit[] = [...cutoffs, "all"];
+const bounds: readonly number[] = [20, 50, 100, Number.POSITIVE_INFINITY];
+
+function percentOf(found: Int32Array, of: Int32Array, length: number): Float64Array {
+  const percent = new Float64Array(length);
+  for (let i = 0; i < length; i += 1) percent[i] = (100 * found[i]!) / of[i]!;
   return percent;
 }
-
-const limits: readonly Limit[] = [...cutoffs, "all"];
 
 /**
  * Mean of the shares, each entry counting the same: R@K when they are by image.
