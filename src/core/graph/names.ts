@@ -10,8 +10,11 @@ import { pythonStrip } from "../json/python-text.ts";
  * @example
  * refine(" Wall-other_merged.3 "); // "wall other merged.3"
  */
-export const refine = (name: string): string =>
-  pythonStrip(name.replace(/[_-]/g, " ")).toLowerCase();
+export const refine = (name: string): string => pythonStrip(spaced(name)).toLowerCase();
+
+/** With spaces for `_` and `-`, which few names have. */
+const spaced = (name: string): string =>
+  name.includes("_") || name.includes("-") ? name.replace(/[_-]/g, " ") : name;
 
 /**
  * As `refine`, but white space stays at the ends.
@@ -21,7 +24,7 @@ export const refine = (name: string): string =>
  * @example
  * refineUnstripped(" Wall-other.3"); // " wall other.3"
  */
-export const refineUnstripped = (name: string): string => name.replace(/[_-]/g, " ").toLowerCase();
+export const refineUnstripped = (name: string): string => spaced(name).toLowerCase();
 
 /**
  * The class of an object's id: what stands before its first dot.

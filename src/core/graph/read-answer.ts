@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, kindOf } from "../json/j
 import { parsePythonJson } from "../json/python-json.ts";
 import { answerText } from "./answer-text.ts";
 import { refine } from "./names.ts";
-import type { Box, Relationship, SceneObject } from "./scene-graph.ts";
+import type { Relationship, SceneObject } from "./scene-graph.ts";
 
 /**
  * A part of an answer, or why it cannot be read.
@@ -89,7 +89,7 @@ function readObject(
   }
   if (typeof id !== "string") return fault(`${where}.id: ${kindOf(id)}, expected text`, true);
   const [fx, fy] = factors;
-  const [x1, y1, x2, y2] = bbox.map(Number) as unknown as Box;
+  const [x1, y1, x2, y2] = [Number(bbox[0]), Number(bbox[1]), Number(bbox[2]), Number(bbox[3])];
   return { ok: true, value: { id: name(id), bbox: [x1 * fx, y1 * fy, x2 * fx, y2 * fy] } };
 }
 
