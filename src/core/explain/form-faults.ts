@@ -1,5 +1,6 @@
 import { isNumeric, listItems } from "../graph/read-answer.ts";
 import { isJsonObject, type JsonObject, type JsonValue, kindOf } from "../json/json-value.ts";
+import { hashed } from "../rewards/format.ts";
 
 /** What is wrong with an item of a list, told with its place; `undefined` when nothing is. */
 export type ItemFault = (item: JsonObject, where: string) => string | undefined;
@@ -69,11 +70,11 @@ export const relationFault: ItemFault = (item, where) => {
 export function endFault({ objects }: JsonObject): ItemFault {
   const ids = new Set<JsonValue>();
   for (const object of listItems(objects) ?? []) {
-    if (isJsonObject(object) && object.id !== undefined) ids.add(object.id);
+    if (isJsonObject(object) && object.id !== undefined) ids.add(hashed(object.id));
   }
   return (item, where) => {
     const end = (["subject", "object"] as const).find(
-      (one) => !ids.has(item[one] === undefined ? missing : item[one]),
+      (one) => !ids.has(item[one] === undefined ? missing : hashed(item[one])),
     );
     if (end === undefined) return undefined;
     const id = item[end];

@@ -1,7 +1,7 @@
 import { answerText, hasThinkAndAnswer, isThinkAndAnswer } from "../graph/answer-text.ts";
 import { listItems } from "../graph/read-answer.ts";
 import { isJsonObject } from "../json/json-value.ts";
-import { idsOf } from "./format.ts";
+import { hashed, idsOf } from "./format.ts";
 import type { Reward } from "./reward.ts";
 
 /**
@@ -22,8 +22,8 @@ export const v1FormatReward =
     const isSound = relations?.every(
       (item) =>
         isJsonObject(item) &&
-        ids?.has(item.subject ?? null) &&
-        ids.has(item.object ?? null) &&
+        ids?.has(hashed(item.subject ?? null)) &&
+        ids.has(hashed(item.object ?? null)) &&
         item.subject !== undefined &&
         item.object !== undefined,
     );

@@ -80,10 +80,14 @@ export function idsOf(
     if (!isJsonObject(item) || !isValid(item)) return undefined;
     const id = item.id ?? null;
     if (typeof id === "object" && id !== null) return undefined;
-    ids.add(id);
+    ids.add(hashed(id));
   }
   return ids;
 }
+
+/** A value as a set of Python knows it, to which `True` and 1 are the same. */
+export const hashed = (value: JsonValue): JsonValue =>
+  typeof value === "boolean" ? Number(value) : value;
 
 const isValidObject = (item: JsonValue): boolean =>
   isJsonObject(item) &&

@@ -83,3 +83,16 @@ describe("formatReward", () => {
     expect(score(tagged({ objects }), "cls").strict).toBe(0);
   });
 });
+
+it.each([
+  ["true and 1, which are one key to Python", true, 1, 1],
+  ["1 and 1.0", 1, "1.0", 1],
+  ["true and 0", true, 0, 0],
+  ["1 and a text of it", 1, '"1"', 0],
+] as const)("v1FormatReward compares %s", (_, id, end, expected) => {
+  const answer = `{"objects":[{"id":${id}}],"relationships":[{"subject":${end},"object":${end}}]}`;
+  const rewards = ["format_reward"];
+  expect(
+    scoreCompletion(tagged(answer), target, { profile: profiles.v1, rewards }).rewards,
+  ).toEqual({ format_reward: expected });
+});
