@@ -4,7 +4,8 @@
  * The same completions through the scorer, in this process, and through test/oracle/bench.py, in
  * one of its own: spaCy and SciPy, documents kept, the match of a completion found once for its
  * three rewards, as in the reference. Both are warm and take turns, so that a busy machine slows
- * them alike; what the processor spent says more there. Another Python keeps the similarity of each pair too, which the reference does not.
+ * them alike; what the processor spent says more there. Another Python keeps the similarity of each
+ * pair too, which the reference does not.
  */
 import { createInterface } from "node:readline";
 import { execa } from "execa";
