@@ -14,17 +14,26 @@ export const isRefusal = (error: unknown): error is NodeJS.ErrnoException =>
  * Errors: SggError LAUNCH when the disk is full or the place may not be written; nothing is left then
  */
 export async function writeAtomic(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await writeFile(temporary, content, { flush: true });
-    await rename(temporary, path);
+    await replaceFile(path, content);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
     if (!isRefusal(cause)) throw cause;
     throw new SggError(
       "LAUNCH",
       `Cannot write "${path}": ${cause.message}, expected a disk with room that we may write to`,
       { cause },
     );
+  }
+}
+
+/** As `writeAtomic`, for who has words of their own. Errors: the file system's; nothing is left then */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, content, { flush: true });
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
+    throw cause;
   }
 }

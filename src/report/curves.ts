@@ -1,6 +1,5 @@
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
-import { config, heading, ink, linePanel, lines, type Point, size } from "./line-panel.ts";
+import { heading, ink, linePanel, lines, type Point, size } from "./line-panel.ts";
+import { vegaSvg } from "./vega-svg.ts";
 
 /** A step of training as its trainer logged it: `step` and any numbers. */
 export type LoggedStep = Readonly<Record<string, unknown>>;
@@ -26,7 +25,7 @@ const leastDifference = 1e-9;
  * where there is none; the background is white. This file loads vega: import it only to draw.
  */
 export const curvesSvg = (logs: TrainingLogs): Promise<string> =>
-  toSvg({
+  vegaSvg({
     bounds: "flush",
     spacing: 84,
     columns: 3,
@@ -36,17 +35,7 @@ export const curvesSvg = (logs: TrainingLogs): Promise<string> =>
 
 /** The same panels, one SVG each, for a page that sets them by its width. */
 export const curvePanels = (logs: TrainingLogs): Promise<string[]> =>
-  Promise.all(panelsOf(logs).map(toSvg));
-
-async function toSvg(panel: object): Promise<string> {
-  const spec = { background: "white", padding: 12, config, ...panel } as unknown as TopLevelSpec;
-  const view = new View(parse(compile(spec).spec), { renderer: "none" });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
-}
+  Promise.all(panelsOf(logs).map(vegaSvg));
 
 function panelsOf(logs: TrainingLogs): object[] {
   const panels = [lossPanel(logs.sft), rewardPanel(logs.grpo), integrityPanel(logs.integrity)];

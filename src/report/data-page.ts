@@ -1,8 +1,7 @@
 import type { DatasetStats, NameCounts } from "../core/statistics/dataset-stats.ts";
 import type { Summary } from "../core/statistics/summary.ts";
 import { escapeHtml } from "./escape.ts";
-import { pageScript, pageScriptHash } from "./page-script.ts";
-import { pageStyle } from "./page-style.ts";
+import { pageHtml } from "./page.ts";
 import { imageArticle, type ReportImage } from "./scene-figure.ts";
 
 /** What a page about a dataset shows; texts are plain, only `plots` is markup of our own making. */
@@ -24,34 +23,20 @@ export interface DataPage {
  * Errors: TypeError when a thumbnail is no data URL.
  */
 export function dataPageHtml({ title, facts, stats, plots, images }: DataPage): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${pageScriptHash}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<title>${escapeHtml(title)}</title>
-<style>${pageStyle}${ownStyle}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(title)}</h1>
-</header>
-<main>
-<div class="card"><dl class="facts">${facts.map(({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`).join("")}</dl></div>
-${figures(stats)}
-${limits(stats)}
-<h2>Spread</h2>
-<div class="card curves">${plots.map((svg) => `<div>${svg}</div>`).join("\n")}</div>
-<h2>Names</h2>
-<div class="pair">${nameList("Objects", stats.names)}${nameList("Predicates", stats.predicates)}</div>
-${browsable(images)}
-</main>
-<script>${pageScript}</script>
-</body>
-</html>
-`;
+  return pageHtml({
+    title,
+    style: ownStyle,
+    main: [
+      `<div class="card"><dl class="facts">${facts.map(({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`).join("")}</dl></div>`,
+      figures(stats),
+      limits(stats),
+      "<h2>Spread</h2>",
+      `<div class="card curves">${plots.map((svg) => `<div>${svg}</div>`).join("\n")}</div>`,
+      "<h2>Names</h2>",
+      `<div class="pair">${nameList("Objects", stats.names)}${nameList("Predicates", stats.predicates)}</div>`,
+      browsable(images),
+    ],
+  });
 }
 
 /** The truth stands alone here: two images side by side where there is room. */

@@ -1,8 +1,7 @@
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
 import type { NameCounts } from "../core/statistics/dataset-stats.ts";
 import type { Summary } from "../core/statistics/summary.ts";
-import { config, heading, ink, size } from "./line-panel.ts";
+import { heading, ink, size } from "./line-panel.ts";
+import { vegaSvg } from "./vega-svg.ts";
 
 const bar = "#0a7bc2";
 
@@ -20,23 +19,13 @@ export interface Histogram {
  * This file loads vega: import it only to draw.
  */
 export const histogramSvgs = (histograms: readonly Histogram[]): Promise<string[]> =>
-  Promise.all(histograms.map((histogram) => toSvg(histogramPanel(histogram))));
+  Promise.all(histograms.map((histogram) => vegaSvg(histogramPanel(histogram))));
 
 /** The long tail as SVG: how often each name occurs, by rank, both axes logarithmic. */
 export const tailSvgs = (
   tails: readonly { readonly title: string; readonly counts: NameCounts }[],
 ): Promise<string[]> =>
-  Promise.all(tails.map(({ title, counts }) => toSvg(tailPanel(title, counts))));
-
-async function toSvg(panel: object): Promise<string> {
-  const spec = { background: "white", padding: 12, config, ...panel } as unknown as TopLevelSpec;
-  const view = new View(parse(compile(spec).spec), { renderer: "none" });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
-}
+  Promise.all(tails.map(({ title, counts }) => vegaSvg(tailPanel(title, counts))));
 
 function histogramPanel({ title, unit, summary, limit }: Histogram) {
   const shownLimit = limit !== undefined && limit <= 1.5 * summary.most ? limit : undefined;

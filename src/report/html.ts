@@ -1,6 +1,5 @@
 import { escapeHtml } from "./escape.ts";
-import { pageScript, pageScriptHash } from "./page-script.ts";
-import { pageStyle } from "./page-style.ts";
+import { pageHtml } from "./page.ts";
 import { imageArticle, type ReportImage } from "./scene-figure.ts";
 import { type MetricsRow, toTable } from "./table.ts";
 
@@ -38,33 +37,22 @@ export function reportHtml(report: Report): string {
   const methods = [
     ...new Set(report.images.flatMap(({ answers }) => answers.map(({ method }) => method))),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${pageScriptHash}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<title>${escapeHtml(report.title)}</title>
-<style>${pageStyle}${methodStyle(methods.length)}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(report.title)}</h1>
-${report.summary === undefined ? "" : `<p class="quiet">${escapeHtml(report.summary)}</p>`}
-</header>
-<main>
-${results(report.rows)}
-${run(report)}
-${curves(report.curves)}
-${images(report.images, methods)}
-</main>
-<footer><p>Strict evaluation (SGDET): every image counts, a missing or unreadable answer finds nothing, triplets in the order of the answer with one predicate for each ordered pair, IoU of at least 0.5 for both boxes. Figures in percent.</p></footer>
-<script>${pageScript}</script>
-</body>
-</html>
-`;
+  return pageHtml({
+    title: report.title,
+    summary: report.summary,
+    style: methodStyle(methods.length),
+    main: [
+      results(report.rows),
+      run(report),
+      curves(report.curves),
+      images(report.images, methods),
+    ],
+    footer: judged,
+  });
 }
+
+const judged =
+  "<p>Strict evaluation (SGDET): every image counts, a missing or unreadable answer finds nothing, triplets in the order of the answer with one predicate for each ordered pair, IoU of at least 0.5 for both boxes. Figures in percent.</p>";
 
 /** Hides the panels of a method, and the truth's, when the box of its name is not ticked. */
 const methodStyle = (methods: number): string =>

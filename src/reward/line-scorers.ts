@@ -1,6 +1,3 @@
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
 import { SggError } from "../errors.ts";
 import {
   type Batch,
@@ -10,6 +7,7 @@ import {
   type ScoreLines,
 } from "./score-lines.ts";
 import type { Failure } from "./score-lines-worker.ts";
+import { threadPool, workerFile } from "./thread-pool.ts";
 
 /** Who scores batches, in this thread or in others, and how many at once. */
 export interface LineScorers {
@@ -19,11 +17,6 @@ export interface LineScorers {
   readonly close: () => Promise<void>;
 }
 
-/** As source or compiled. */
-const filename = fileURLToPath(
-  new URL(`score-lines-worker${extname(import.meta.filename)}`, import.meta.url),
-);
-
 /** Scorers in so many threads, or in this one where `threads` is 0. */
 export async function createLineScorers(
   threads: number,
@@ -32,16 +25,11 @@ export async function createLineScorers(
   if (threads === 0) {
     return { score: await createScoreLines(settings), atOnce: 1, close: async () => {} };
   }
-  const pool = new Piscina<Batch, ScoredBatch | Failure>({
-    filename,
+  const pool = threadPool<Batch, ScoredBatch | Failure>({
+    threads,
+    filename: workerFile("score-lines-worker"),
     name: "score",
     workerData: settings,
-    minThreads: threads,
-    maxThreads: threads,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    concurrentTasksPerWorker: 1,
-    atomics: "disabled", // else an idle thread sleeps through its own sockets and timers
-    recordTiming: false,
   });
   return {
     score: async (batch) => {

@@ -1,15 +1,12 @@
-import { rename, rm, writeFile } from "node:fs/promises";
 import { SggError } from "../errors.ts";
+import { replaceFile } from "../write-atomic.ts";
 
-/** Written beside it first and renamed: whoever sees the file sees all of it. */
+/** Tells where the server is: whoever sees the file sees all of it. */
 export async function writeReadyFile(path: string, url: string): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
   try {
-    await writeFile(draft, `${JSON.stringify({ url })}\n`);
-    await rename(draft, path);
+    await replaceFile(path, `${JSON.stringify({ url })}\n`);
   } catch (cause) {
     if (!(cause instanceof Error && "code" in cause)) throw cause;
-    await rm(draft, { force: true });
     throw new SggError("LAUNCH", `Cannot write the ready file "${path}": ${cause.message}`, {
       cause,
     });

@@ -1,7 +1,5 @@
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
 import type { ScoringSettings } from "./settings.ts";
+import { threadPool, workerFile } from "./thread-pool.ts";
 import { type Answer, type Job, toFaultAnswer } from "./work.ts";
 import type { Warmed } from "./worker.ts";
 import { turns, type Workshop } from "./workshop.ts";
@@ -17,11 +15,6 @@ export interface ThreadOptions {
   /** What each thread runs. */
   readonly file?: string;
 }
-
-/** As source or compiled. */
-const workerFile = fileURLToPath(
-  new URL(`worker${extname(import.meta.filename)}`, import.meta.url),
-);
 
 /** MiB of a thread's heap for what it keeps: code, word vectors and similarities. */
 const keptMiB = 512;
@@ -41,18 +34,13 @@ export function workInThreads({
   settings,
   jobMs,
   warn,
-  file: filename = workerFile,
+  file: filename = workerFile("worker"),
 }: ThreadOptions): Workshop {
-  const pool = new Piscina<Job, Answer>({
+  const pool = threadPool<Job, Answer>({
+    threads,
     filename,
     name: "answer",
     workerData: settings,
-    minThreads: threads,
-    maxThreads: threads,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    concurrentTasksPerWorker: 1,
-    atomics: "disabled", // else an idle thread sleeps through its own sockets and timers
-    recordTiming: false,
     resourceLimits: { maxOldGenerationSizeMb: settings.heapMiB + keptMiB },
   });
   const warmedThreads = new Set<number>();

@@ -81,7 +81,7 @@ def head_form(completion: str, task: str, *, strict: bool) -> float:
     return score
 
 
-def v1_form(completion: str, task: str, *, strict: bool) -> float:  # noqa: ARG001
+def v1_form(completion: str, task: str, *, strict: bool) -> float:  # noqa: ARG001 - all forms are called alike
     """The code of paper v1: ids agree and nothing else is looked at; 0.5 outside the whole form."""
     value = parse_answer(completion)
     if task != "sgg" or not isinstance(value, dict):  # it knows no other task
@@ -93,7 +93,7 @@ def v1_form(completion: str, task: str, *, strict: bool) -> float:  # noqa: ARG0
     return 1.0 if in_whole_form(completion) else 0.5
 
 
-def paper_form(completion: str, _task: str, *, strict: bool) -> float:  # noqa: ARG001
+def paper_form(completion: str, _task: str, *, strict: bool) -> float:  # noqa: ARG001 - all forms are called alike
     """The paper's text: tags and both keywords, else any JSON object, else nothing.
 
     Read here as: the keywords stand in the answer, and with them JSON is not asked for.

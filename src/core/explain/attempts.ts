@@ -19,11 +19,10 @@ export interface Attempt {
 export const attemptsAt = (
   wanted: Relationship,
   relations: readonly LooseRelationship[],
-  places: readonly number[],
   boxes: Boxes,
 ): readonly Attempt[] =>
-  relations.map((found, i) => ({
-    place: places[i]!,
+  relations.map((found, place) => ({
+    place,
     found,
     subjectIou: endIou(boxes, wanted.subject, found.subject),
     objectIou: endIou(boxes, wanted.object, found.object),

@@ -1,32 +1,27 @@
 import type { Relationship } from "../graph/scene-graph.ts";
-import { kindOf } from "../json/json-value.ts";
 import { mostAlike } from "../rewards/edge-hard-relax.ts";
-import { looseRelations, refineRelation } from "../rewards/relations.ts";
+import { refineRelation } from "../rewards/relations.ts";
 import { type Attempt, fits, nearestOf, told } from "./attempts.ts";
 import { ious } from "./edge-hard.ts";
 import { dividedBy, type Explainer } from "./explainer.ts";
 import { shown } from "./figure.ts";
-import { type Finding, hardParts } from "./hard-parts.ts";
+import { type Finding, hardParts, searched } from "./hard-parts.ts";
 import { inWords, namesAlike, productText } from "./relations.ts";
 
 /** Explains `edge_hard_relax_reward`: of the predictions whose boxes fit the most alike. */
 export const explainEdgeHardRelax =
   ({ weight }: { readonly weight: number }): Explainer =>
   (candidate) => {
-    const { answer, objects, target, tools, faultyRelation } = candidate;
-    if (!answer.ok) return { because: answer.reason };
-    if (!objects.ok) return { because: objects.reason };
-    const relations = looseRelations(candidate);
-    if (!relations) {
-      return { because: `relationships: ${kindOf(answer.value.relationships)}, expected a list` };
-    }
+    const { target, tools, faultyRelation } = candidate;
+    const found = searched(candidate);
+    if ("because" in found) return found;
+    const { relations } = found;
     const count = target.relationships.length;
     const alike = (wanted: Relationship, place: number) =>
       namesAlike(refineRelation(wanted), relations[place] as Relationship, tools.similarity);
     let sum = 0;
     const { parts, ended } = hardParts(candidate, weight / Math.max(1, count), {
       relations,
-      places: relations.map((_, place) => place),
       find: (wanted, attempts, boxes) => {
         const best = mostAlike(wanted, relations, boxes, faultyRelation, tools.similarity);
         if (best === undefined) return undefined;

@@ -1,30 +1,24 @@
 import { category, refine } from "../graph/names.ts";
 import type { Relationship } from "../graph/scene-graph.ts";
-import { kindOf } from "../json/json-value.ts";
 import { findRelation } from "../rewards/edge-hard.ts";
-import { looseRelations } from "../rewards/relations.ts";
 import { type Similarity, term } from "../similarity/similarity.ts";
 import { type Attempt, fits, nearestOf, told } from "./attempts.ts";
 import { dividedBy, type Explainer } from "./explainer.ts";
 import { counted, figure, shown } from "./figure.ts";
-import { type Finding, hardParts } from "./hard-parts.ts";
+import { type Finding, hardParts, searched } from "./hard-parts.ts";
 import { inWords } from "./relations.ts";
 
 /** Explains `edge_hard_reward`: for each target relation the prediction that repeats it, or why none. */
 export const explainEdgeHard =
   ({ weight }: { readonly weight: number }): Explainer =>
   (candidate) => {
-    const { answer, objects, target, faultyRelation, tools } = candidate;
-    if (!answer.ok) return { because: answer.reason };
-    if (!objects.ok) return { because: objects.reason };
-    const relations = looseRelations(candidate);
-    if (!relations) {
-      return { because: `relationships: ${kindOf(answer.value.relationships)}, expected a list` };
-    }
+    const { target, faultyRelation, tools } = candidate;
+    const found = searched(candidate);
+    if ("because" in found) return found;
+    const { relations } = found;
     const count = target.relationships.length;
     const { parts, ended } = hardParts(candidate, weight / Math.max(1, count), {
       relations,
-      places: relations.map((_, place) => place),
       find: (wanted, attempts, boxes) => {
         const place = findRelation(wanted, relations, boxes, faultyRelation);
         if (place === undefined) return undefined;

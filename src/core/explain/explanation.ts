@@ -1,3 +1,4 @@
+import type { Cost } from "../matching/match-objects.ts";
 import type { Task } from "../rewards/reward.ts";
 import type { Outcome } from "../rewards/score.ts";
 import type { BoxFigures, Figure } from "./figure.ts";
@@ -48,18 +49,9 @@ export interface LimitExplanation {
 }
 
 /** Two matched objects, and why they are: their cost and its three terms. */
-export interface PairExplanation {
+export interface PairExplanation extends Omit<Cost, "total"> {
   readonly target: Named;
   readonly predicted: Named;
-  readonly similarity: number;
-  /** GIoU or IoU, as the profile matches. */
-  readonly overlap: number;
-  readonly l1: number;
-  readonly terms: {
-    readonly similarity: number;
-    readonly overlap: number;
-    readonly l1: number;
-  };
   readonly cost: number;
 }
 

@@ -1,5 +1,6 @@
 import type { LooseRelationship } from "../graph/read-answer.ts";
 import type { Relationship } from "../graph/scene-graph.ts";
+import { kindOf } from "../json/json-value.ts";
 import { boxesById } from "../rewards/ends.ts";
 import type { Candidate } from "../rewards/reward.ts";
 import { type Attempt, attemptsAt, faultOf } from "./attempts.ts";
@@ -18,8 +19,6 @@ export interface Finding {
 /** How a hard reward searches; `undefined` where a fault ends it. */
 export interface Search {
   readonly relations: readonly LooseRelationship[];
-  /** Where they stand in the answer's list. */
-  readonly places: readonly number[];
   readonly find: (
     wanted: Relationship,
     attempts: readonly Attempt[],
@@ -27,6 +26,19 @@ export interface Search {
   ) => Finding | undefined;
   /** Whether the search gets as far as what is wrong with such a prediction. */
   readonly looksAt: (attempt: Attempt, wanted: Relationship) => boolean;
+}
+
+/** The relations that a hard reward searches, or why there is nothing to search. Errors: none */
+export function searched({
+  answer,
+  objects,
+  looseRelations,
+}: Candidate): Pick<Search, "relations"> | { readonly because: string } {
+  if (!answer.ok) return { because: answer.reason };
+  if (!objects.ok) return { because: objects.reason };
+  const relations = looseRelations();
+  if (relations) return { relations };
+  return { because: `relationships: ${kindOf(answer.value.relationships)}, expected a list` };
 }
 
 /**
@@ -37,14 +49,14 @@ export interface Search {
 export function hardParts(
   candidate: Candidate,
   share: number,
-  { relations, places, find, looksAt }: Search,
+  { relations, find, looksAt }: Search,
 ): { readonly parts: readonly RelationPart[]; readonly ended: string | undefined } {
   const boxes = boxesOf(candidate);
   let ended: string | undefined;
   const parts = candidate.target.relationships.map((wanted, place): RelationPart => {
     const nothing = { ...wanted, place, value: 0, by: [] };
     if (ended) return { ...nothing, verdict: "not reached", because: "a fault ended the reward" };
-    const attempts = attemptsAt(wanted, relations, places, boxes);
+    const attempts = attemptsAt(wanted, relations, boxes);
     const finding = find(wanted, attempts, boxes);
     if (finding === undefined) {
       const fault = attempts

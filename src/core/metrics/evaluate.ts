@@ -1,3 +1,4 @@
+import type { ClassNames } from "../classes/class-names.ts";
 import { averagePrecision, classPrecision, curvesAtAll } from "./average-precision.ts";
 import { type Figures, figuresOf, type Prepared, prepare } from "./figures.ts";
 import type { EvaluationRow } from "./judge.ts";
@@ -12,7 +13,6 @@ import {
   type Shares,
   sharesOf,
 } from "./recall.ts";
-import type { Classes } from "./scene.ts";
 import { tallyOf } from "./tally.ts";
 
 export type { EvaluationRow } from "./judge.ts";
@@ -47,7 +47,7 @@ export interface Metrics extends Figures {
   readonly per_predicate: readonly PredicateRecall[];
   readonly per_class: readonly ClassFigures[];
   readonly groups: PredicateGroups;
-  readonly classes: Classes;
+  readonly classes: ClassNames;
 }
 
 /** What only the clean definition has: recall without the graph constraint. */
@@ -76,7 +76,7 @@ export interface StrictMetrics extends Metrics {
  * Source: Xu et al., CVPR 2017; Zellers et al., CVPR 2018; COCO. docs/evaluation.md has the formulas
  *         and every difference from R1-SGG e4de64d.
  */
-export const evaluate = (rows: Iterable<EvaluationRow>, classes: Classes): StrictMetrics =>
+export const evaluate = (rows: Iterable<EvaluationRow>, classes: ClassNames): StrictMetrics =>
   strictMetrics(prepare(tallyOf(rows, strictProtocol(classes))));
 
 /**

@@ -1,10 +1,11 @@
+import type { ClassNames } from "../classes/class-names.ts";
 import { iou, signedArea } from "../geometry/iou.ts";
 import { refine } from "../graph/names.ts";
 import type { Box } from "../graph/scene-graph.ts";
 import type { DetectionRules } from "./detections.ts";
 import type { Overlap } from "./first-hits.ts";
 import { exactName, type Reader, toReader, unswapped } from "./reader.ts";
-import type { Classes, Triplet } from "./scene.ts";
+import type { Triplet } from "./scene.ts";
 
 /** How true relations are looked for among the predicted ones. */
 export interface Ranking {
@@ -17,7 +18,7 @@ export interface Ranking {
 export interface Protocol {
   readonly compat: "strict" | "release";
   /** Refined and without repeats, in the order of the list. */
-  readonly classes: Classes;
+  readonly classes: ClassNames;
   readonly truth: Reader;
   readonly answer: Reader;
   /** R@K, mR@K and zR@K rest on `main`, the figures beside them on `other`. */
@@ -72,7 +73,7 @@ export interface StrictOptions {
  * Errors: none.
  * Source: Xu et al., CVPR 2017; Zellers et al., CVPR 2018; COCO.
  */
-export function strictProtocol(list: Classes, options: StrictOptions = {}): Protocol {
+export function strictProtocol(list: ClassNames, options: StrictOptions = {}): Protocol {
   const classes = refined(list);
   const exact = exactReader(classes);
   return {
@@ -90,11 +91,11 @@ export function strictProtocol(list: Classes, options: StrictOptions = {}): Prot
 }
 
 /** Classes as they are compared: refined, each once. */
-export const refined = ({ objects, predicates }: Classes): Classes => ({
+export const refined = ({ objects, predicates }: ClassNames): ClassNames => ({
   objects: [...new Set(objects.map(refine))],
   predicates: [...new Set(predicates.map(refine))],
 });
 
 /** Reads a name as the class that it equals once refined. Errors: none. */
-export const exactReader = ({ objects, predicates }: Classes): Reader =>
+export const exactReader = ({ objects, predicates }: ClassNames): Reader =>
   toReader(exactName(objects), unswapped(exactName(predicates)));

@@ -1,12 +1,7 @@
+import type { ClassNames } from "../classes/class-names.ts";
 import { category, refine } from "../graph/names.ts";
 import type { Box, SceneGraph } from "../graph/scene-graph.ts";
 import type { Reader } from "./reader.ts";
-
-/** The closed vocabulary of an evaluation; names are compared refined. */
-export interface Classes {
-  readonly objects: readonly string[];
-  readonly predicates: readonly string[];
-}
 
 /** A box and the refined class name of what is in it. */
 export interface NamedBox {
@@ -87,7 +82,7 @@ export const className = (id: string): string => refine(category(id));
  *
  * Errors: none.
  */
-export function datasetClasses(graphs: Iterable<SceneGraph>): Classes {
+export function datasetClasses(graphs: Iterable<SceneGraph>): ClassNames {
   const names = classCollector();
   for (const graph of graphs) names.add(graph);
   return names.classes();
@@ -96,7 +91,7 @@ export function datasetClasses(graphs: Iterable<SceneGraph>): Classes {
 /** Gathers the classes of a dataset that is read one graph at a time. Errors: none. */
 export function classCollector(): {
   readonly add: (graph: SceneGraph) => void;
-  readonly classes: () => Classes;
+  readonly classes: () => ClassNames;
 } {
   const objects = new Set<string>();
   const predicates = new Set<string>();

@@ -1,4 +1,10 @@
-import { readAnswer, readObjects, readRelationships } from "../graph/read-answer.ts";
+import {
+  listItems,
+  looseRelationship,
+  readAnswer,
+  readObjects,
+  readRelationships,
+} from "../graph/read-answer.ts";
 import type { Target } from "../graph/scene-graph.ts";
 import { type Limits, OverLimit } from "../limits.ts";
 import { matchObjects } from "../matching/match-objects.ts";
@@ -52,9 +58,14 @@ export function readCandidate(
     const read = profile.faultyRelation === "fatal" ? readRelationships : soundRelations;
     return read(answer.value.relationships, profile.rename);
   });
+  const looseRelations = once(() =>
+    answer.ok
+      ? listItems(answer.value.relationships)?.map((item) => looseRelationship(item))
+      : undefined,
+  );
   const { faultyRelation } = profile;
   return {
-    ...{ completion, task, answer, objects, relations, faultyRelation },
+    ...{ completion, task, answer, objects, relations, looseRelations, faultyRelation },
     ...{ target: graph, tools, match },
   };
 }

@@ -6,7 +6,6 @@ import {
   type FaultyRelation,
   isMore,
   isWhole,
-  looseRelations,
   refineRelation,
   relationSimilarity,
 } from "./relations.ts";
@@ -18,7 +17,8 @@ import type { Reward } from "./reward.ts";
  * Of all predicted relations whose two boxes reach an IoU of 0.5 with the target's the most alike
  * counts: product of the similarities of subjects, objects and predicates.
  *
- * Range:  at most weight; similarities may be negative. 0 without target relations or objects, as for the tasks `det` and `cls`
+ * Range:  at most weight; similarities may be negative. 0 without target relations or objects, as
+ *   for the tasks `det` and `cls`
  * Errors: OverLimit through the similarity alone
  * Source: R1-SGG e4de64d `edge_hard_relax_reward`
  */
@@ -26,7 +26,7 @@ export const edgeHardRelaxReward =
   ({ weight }: { readonly weight: number }): Reward =>
   (candidate) => {
     const { objects, target, tools, faultyRelation } = candidate;
-    const relations = looseRelations(candidate);
+    const relations = candidate.looseRelations();
     if (!objects.ok || relations === undefined) return 0;
     const boxes = { target: boxesById(target.objects), predicted: boxesById(objects.value) };
     let sum = 0;

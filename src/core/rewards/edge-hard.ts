@@ -2,7 +2,7 @@ import { category, refine } from "../graph/names.ts";
 import type { LooseRelationship } from "../graph/read-answer.ts";
 import type { Relationship } from "../graph/scene-graph.ts";
 import { type Boxes, boxesById, endIou } from "./ends.ts";
-import { type FaultyRelation, looseRelations } from "./relations.ts";
+import type { FaultyRelation } from "./relations.ts";
 import type { Reward } from "./reward.ts";
 
 /**
@@ -23,7 +23,7 @@ export const edgeHardReward =
   ({ weight }: { readonly weight: number }): Reward =>
   (candidate) => {
     const { objects, target, faultyRelation } = candidate;
-    const relations = looseRelations(candidate);
+    const relations = candidate.looseRelations();
     if (!objects.ok || relations === undefined) return 0;
     const boxes = { target: boxesById(target.objects), predicted: boxesById(objects.value) };
     let hits = 0;

@@ -8,7 +8,7 @@ import { paperFormatReward, v1FormatReward } from "./early-format.ts";
 import { edgeReward } from "./edge.ts";
 import { edgeHardReward } from "./edge-hard.ts";
 import { edgeHardRelaxReward } from "./edge-hard-relax.ts";
-import { formatReward, headForm } from "./format.ts";
+import { type Form, formatReward, headForm } from "./format.ts";
 import { type NodeWeights, nodeAccReward, nodeBoxReward, nodeReward } from "./node.ts";
 import { paperEdgeReward } from "./paper-edge.ts";
 import type { FaultyRelation } from "./relations.ts";
@@ -64,6 +64,9 @@ const everything = (): boolean => true;
 /** Four finite numbers, and near enough to 0 that an area can be told. */
 const hasFiniteBox = ({ bbox }: SceneObject): boolean => Number.isFinite(signedArea(bbox));
 
+const releasedFormat = ({ formatWeight, strictFormat }: ProfileParameters, form?: Form): Reward =>
+  formatReward({ weight: formatWeight, strict: strictFormat, ...(form && { form }) });
+
 /** The rewards of the released code by name, but for the format. */
 const graphRewards = ({
   nodeWeight,
@@ -92,10 +95,7 @@ const makers = {
     ...released,
     sources: "R1-SGG e4de64d, with the format reward of 8451508 (before its fault)",
     rewards: {
-      format_reward: formatReward({
-        weight: parameters.formatWeight,
-        strict: parameters.strictFormat,
-      }),
+      format_reward: releasedFormat(parameters),
       ...graphRewards(parameters),
     },
     defaults: fourRewards,
@@ -106,11 +106,7 @@ const makers = {
     ...released,
     sources: "R1-SGG e4de64d",
     rewards: {
-      format_reward: formatReward({
-        weight: parameters.formatWeight,
-        strict: parameters.strictFormat,
-        form: headForm,
-      }),
+      format_reward: releasedFormat(parameters, headForm),
       ...graphRewards(parameters),
     },
     defaults: fourRewards,
@@ -156,10 +152,7 @@ const makers = {
     counts: hasFiniteBox,
     faultyRelation: "skipped",
     rewards: {
-      format_reward: formatReward({
-        weight: parameters.formatWeight,
-        strict: parameters.strictFormat,
-      }),
+      format_reward: releasedFormat(parameters),
       ...graphRewards(parameters),
     },
     defaults: ["format_reward", "edge_hard_reward"],

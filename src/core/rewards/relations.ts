@@ -10,7 +10,6 @@ import type { Relationship } from "../graph/scene-graph.ts";
 import type { JsonValue } from "../json/json-value.ts";
 import { kindOf } from "../json/json-value.ts";
 import { type Similarity, term } from "../similarity/similarity.ts";
-import type { Candidate } from "./reward.ts";
 
 /**
  * What a relation costs that lacks a field or names an object which is not there.
@@ -38,18 +37,6 @@ export function soundRelations(
     value: items.map((item) => looseRelationship(item, name)).filter(isWhole),
   };
 }
-
-/**
- * The relations of an answer, whatever is there of each; `undefined` where there is no list.
- *
- * For the hard rewards, which meet what is faulty only when their search gets there.
- */
-export const looseRelations = ({
-  answer,
-}: Pick<Candidate, "answer">): readonly LooseRelationship[] | undefined =>
-  answer.ok
-    ? listItems(answer.value.relationships)?.map((item) => looseRelationship(item))
-    : undefined;
 
 /** Whether a relation has all its fields. */
 export const isWhole = (relation: LooseRelationship): relation is Relationship =>

@@ -1,4 +1,4 @@
-import type { Reading } from "../graph/read-answer.ts";
+import type { LooseRelationship, Reading } from "../graph/read-answer.ts";
 import type { Relationship, SceneGraph, SceneObject } from "../graph/scene-graph.ts";
 import type { JsonObject } from "../json/json-value.ts";
 import type { IsOver } from "../limits.ts";
@@ -30,6 +30,8 @@ export interface Candidate {
   /** The answer's relations as the profile names them; a faulty one is left out or spoils all. */
   readonly relations: () => Reading<readonly Relationship[]>;
   readonly faultyRelation: FaultyRelation;
+  /** Whatever is there of each relation, for those who meet a fault only when they get there; read once. */
+  readonly looseRelations: () => readonly LooseRelationship[] | undefined;
   /** Ground truth, boxes in 0..1; names as the profile takes them. */
   readonly target: SceneGraph;
   readonly tools: Tools;

@@ -19,9 +19,10 @@ def pause_s(attempt: int, first_s: float, asked_s: float = 0.0) -> float:
     Unit: seconds. Range: at least ``asked_s`` where that is at most 60.
     """
     usual = min(LONGEST_PAUSE_S, first_s * 2.0 ** (attempt - 1))
-    varied = usual * random.uniform(0.5, 1.5)  # noqa: S311
+    varied = usual * random.uniform(0.5, 1.5)  # noqa: S311 - a spread, no secret
     asked = min(asked_s, LONGEST_ASKED_PAUSE_S)
-    return max(varied, asked + random.uniform(0.0, first_s) if asked else 0.0)  # noqa: S311
+    spread = random.uniform(0.0, first_s)  # noqa: S311 - as above
+    return max(varied, asked + spread if asked else 0.0)
 
 
 def retry_after_s(header: str | None, now: datetime | None = None) -> float:

@@ -59,7 +59,7 @@ class RewardClient:
     since the next try would get it too; UnscoredError when too much went unscored.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(  # noqa: PLR0913 - options, given by name
         self,
         url: str,
         names: list[str],

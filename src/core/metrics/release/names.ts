@@ -1,6 +1,6 @@
+import type { ClassNames } from "../../classes/class-names.ts";
 import { refine } from "../../graph/names.ts";
 import { type Reader, type ReadName, type ReadPredicate, toReader } from "../reader.ts";
-import type { Classes } from "../scene.ts";
 import maps from "./name-maps.json" with { type: "json" };
 import { findSynonym, type TargetSet } from "./wordnet.ts";
 
@@ -31,7 +31,7 @@ const predicateTargets: Readonly<Record<ReleaseData, TargetSet>> = {
  * Source: R1-SGG e4de64d `src/sgg_gather_preds.py`. Some map entries lead to names that are no
  *         classes ("reflects" to "reflecting"): what says so is dropped and not looked up further.
  */
-export function releaseReader(data: ReleaseData, { objects, predicates }: Classes): Reader {
+export function releaseReader(data: ReleaseData, { objects, predicates }: ClassNames): Reader {
   const objectClasses = new Set(objects);
   const predicateClasses = new Set(predicates);
   const mapObject = mapping(

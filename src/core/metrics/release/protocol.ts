@@ -1,10 +1,10 @@
+import type { ClassNames } from "../../classes/class-names.ts";
 import { psg } from "../../classes/psg.ts";
 import { vg150 } from "../../classes/vg150.ts";
 import { iou } from "../../geometry/iou.ts";
 import type { Box } from "../../graph/scene-graph.ts";
 import type { DetectionRules } from "../detections.ts";
 import { exactReader, type Protocol, refined } from "../protocol.ts";
-import type { Classes } from "../scene.ts";
 import { byNames, isUnseenInVg150 } from "../unseen.ts";
 import { cocoOverlap } from "./coco-overlap.ts";
 import { type ReleaseData, releaseReader } from "./names.ts";
@@ -21,7 +21,10 @@ const areas: DetectionRules["areas"] = [
 /** Width times height; negative, and so outside of every range, when one axis is inverted. */
 const areaOf = ([x1, y1, x2, y2]: Box): number => (x2 - x1) * (y2 - y1);
 
-const lists: Readonly<Record<ReleaseData, Classes>> = { vg150: refined(vg150), psg: refined(psg) };
+const lists: Readonly<Record<ReleaseData, ClassNames>> = {
+  vg150: refined(vg150),
+  psg: refined(psg),
+};
 
 /**
  * The released evaluator, quirks included, `--compat release`.
