@@ -9,7 +9,7 @@ import { type HfRecord, prepareHf } from "../data/prepare/hf.ts";
 import { findSource } from "../data/prepare/hf-source.ts";
 import { refuseFull } from "../data/temporary-folder.ts";
 import { SggError } from "../errors.ts";
-import { onInterrupt } from "../launch/interrupts.ts";
+import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
 import { wholeNumber } from "./numbers.ts";
 import { showProgress } from "./progress.ts";
@@ -58,17 +58,25 @@ export const prepareHfCommand = (io: Io): Command =>
 async function run(source: string, flags: HfFlags, { print }: Io): Promise<void> {
   await refuseFull(flags.out); // before gigabytes are fetched
   const wishes = await wishesOf(flags);
-  const stopped = new AbortController();
-  const release = onInterrupt(
-    (signal) => stopped.abort(new SggError("INTERRUPTED", `Cannot go on: ${signal}`)),
-    () => process.exit(130),
+  const record = await interruptible(
+    (signal) => `Cannot go on: ${signal}`,
+    (signal) => findAndPrepare(source, flags, wishes, signal),
   );
+  print(flags.json ? `${JSON.stringify(record, null, 2)}\n` : recordText(record, flags.out));
+}
+
+async function findAndPrepare(
+  source: string,
+  flags: HfFlags,
+  wishes: Wishes,
+  signal: AbortSignal,
+): Promise<HfRecord> {
   const progress = showProgress();
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
   try {
     const { set, ...found } = await findSource(
       {
-        ...{ source, set: flags.split, revision: flags.revision, signal: stopped.signal },
+        ...{ source, set: flags.split, revision: flags.revision, signal },
         onBytes: (done, of) =>
           progress.update("download", `${megabytes(done)} of ${megabytes(of)} MB`),
       },
@@ -76,15 +84,12 @@ async function run(source: string, flags: HfFlags, { print }: Io): Promise<void>
     );
     const { format, out } = flags;
     progress.update("look through the rows");
-    const record = await prepareHf(found, {
-      ...{ out, set, format, wishes, asked: askedOf(flags, set), signal: stopped.signal },
+    return await prepareHf(found, {
+      ...{ out, set, format, wishes, asked: askedOf(flags, set), signal },
       onProgress: (done, of) => progress.update("copy", `${done} of ${of} rows`),
     });
-    progress.stop();
-    print(flags.json ? `${JSON.stringify(record, null, 2)}\n` : recordText(record, out));
   } finally {
     progress.stop();
-    release();
   }
 }
 

@@ -6,8 +6,7 @@ import type { OnProgress, Prepared } from "../data/prepare/prepared.ts";
 import { duplicateChoices } from "../data/prepare/relations.ts";
 import { writePrepared } from "../data/prepare/write-prepared.ts";
 import { refuseFull } from "../data/temporary-folder.ts";
-import { SggError } from "../errors.ts";
-import { onInterrupt } from "../launch/interrupts.ts";
+import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
 
 /** What every `data prepare` is asked. */
@@ -26,31 +25,21 @@ type Read = (onProgress: OnProgress, signal: AbortSignal) => Promise<Prepared>;
  */
 export async function prepare(read: Read, flags: PrepareFlags, { print, warn }: Io): Promise<void> {
   await refuseFull(flags.out); // before minutes are spent on reading
-  const stopped = new AbortController();
-  const release = onInterrupt(
-    (signal) =>
-      stopped.abort(
-        new SggError(
-          "INTERRUPTED",
-          `"${flags.out}" was interrupted by ${signal}, nothing is written`,
-        ),
-      ),
-    () => process.exit(130),
-  );
   const onProgress = progressLines((text) => warn(`prepare: ${text}\n`));
-  try {
-    const prepared = await read(onProgress, stopped.signal);
-    const out = await writePrepared(prepared, {
-      out: flags.out,
-      copyImages: flags.copyImages ?? false,
-      onProgress,
-      signal: stopped.signal,
-    });
-    if (flags.json) print(await readFile(join(out, "prepare.json"), "utf8"));
-    else print(`${out}\n${countsText(prepared)}`);
-  } finally {
-    release();
-  }
+  await interruptible(
+    (signal) => `"${flags.out}" was interrupted by ${signal}, nothing is written`,
+    async (signal) => {
+      const prepared = await read(onProgress, signal);
+      const out = await writePrepared(prepared, {
+        out: flags.out,
+        copyImages: flags.copyImages ?? false,
+        onProgress,
+        signal,
+      });
+      if (flags.json) print(await readFile(join(out, "prepare.json"), "utf8"));
+      else print(`${out}\n${countsText(prepared)}`);
+    },
+  );
 }
 
 /** Says how far it is at every tenth of the way. */

@@ -1,11 +1,11 @@
 import { makeProfile } from "../core/rewards/profiles.ts";
 import { loadDataset } from "../data/load.ts";
 import { SggError } from "../errors.ts";
-import { onInterrupt } from "../launch/interrupts.ts";
 import { setColumns } from "../report/columns.ts";
 import { scoreFile } from "../reward/score-file.ts";
 import { defaultScoring } from "../reward/settings.ts";
 import type { Tally } from "../reward/tally.ts";
+import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
 import { showProgress } from "./progress.ts";
 import { scoringOf } from "./reward-options.ts";
@@ -24,23 +24,12 @@ export async function runScore(
   refuseUnknown(rewards, Object.keys(profile.rewards), profile.name);
   const { isTTY, columns } = process.stderr;
   const progress = showProgress({ isTTY, columns, write: io.warn });
-  const interrupted = new AbortController();
-  const deaf = onInterrupt(
-    (signal) =>
-      interrupted.abort(
-        new SggError(
-          "INTERRUPTED",
-          `Scoring "${input}" was interrupted by ${signal}: nothing written`,
-        ),
-      ),
-    () => {},
-  );
-  try {
+  const score = async (signal: AbortSignal): Promise<void> => {
     const targets = flags.dataset === undefined ? undefined : await loadTargets(flags.dataset);
     const start = performance.now();
     const rate = (count: number) => Math.round((1000 * count) / (performance.now() - start));
     const tally = await scoreFile({
-      ...{ input, output, threads: flags.workers, signal: interrupted.signal },
+      ...{ input, output, threads: flags.workers, signal },
       ...(targets && { targets }),
       settings: {
         scoring: { ...defaultScoring, ...scoring, completionMs: flags.completionMs },
@@ -55,9 +44,15 @@ export async function runScore(
     progress.stop();
     io.warn(tallyText(tally, rate(tally.completions)));
     io.print(`${output}\n`);
+  };
+  try {
+    await interruptible(
+      (signal) => `Scoring "${input}" was interrupted by ${signal}: nothing written`,
+      score,
+      () => {}, // it ends at once at the first
+    );
   } finally {
     progress.stop();
-    deaf();
   }
 }
 
