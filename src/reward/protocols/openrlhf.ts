@@ -56,9 +56,8 @@ export const openRlhfProtocol = (profile: Profile) =>
       items: pairs.map(({ completion, truth }) => itemOf(completion, truth)),
       rewards,
     }),
-    toAnswer: (scored) => ({
-      rewards: totals(scored),
-      scores: totals(scored),
-      extra_logs: rewardColumns(scored),
-    }),
+    toAnswer: (scored) => {
+      const total = totals(scored);
+      return { rewards: total, scores: total, extra_logs: rewardColumns(scored) };
+    },
   });
