@@ -1,0 +1,99 @@
+/** Where a plan's processes run. */
+export type Backend = "local" | "docker" | "slurm";
+
+/**
+ * Everything that a launch does, settled before its first effect: plain, serialisable, complete.
+ *
+ * After it exists nobody reads the recipe, the environment or the clock to decide anything. What only
+ * the start can know (host names, free ports) stands in it as a placeholder, see `Word`.
+ * Paths are relative to the run folder, which every node sees.
+ */
+export interface RunPlan {
+  /** The recipe's name and the first 8 hex digits of `hash`. */
+  readonly id: string;
+  /** SHA-256 over all that decides the results: recipe, revisions, topology; not paths or times. */
+  readonly hash: string;
+  readonly stage: Stage;
+  readonly backend: Backend;
+  readonly topology: Topology;
+  /** In start order; a role starts when those named in its `after` are ready. */
+  readonly roles: readonly PlanRole[];
+  /** Written below the run folder before the start: path to text. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Names of the ports to be picked at the start, in order: `PortName` placeholders use them. */
+  readonly ports: readonly string[];
+  readonly arithmetic: Arithmetic;
+  readonly estimate: Estimate;
+  /** What is odd but allowed, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+export type Stage = "sft" | "grpo" | "infer" | "eval" | "vqa";
+
+/** Nodes and the GPUs of each. A node is its index; which host it is the start decides. */
+export interface Topology {
+  readonly nodes: number;
+  readonly gpusPerNode: number;
+  /** As the cluster calls it, for example `a100`; null on CPU. */
+  readonly gpu: string | null;
+}
+
+/**
+ * One word of a command. A placeholder is a word of its own, so that no text of a user is ever
+ * taken for one: `{port}` the picked number, `{host}` the name of a node, `{node}` the index of the
+ * node on which the command runs, `{url}` the base URL of a role's port.
+ */
+export type Word =
+  | string
+  | { readonly port: string }
+  | { readonly host: number }
+  | { readonly node: true }
+  | { readonly url: string; readonly on: number };
+
+/** One program of a run. On several nodes it is started once on each. */
+export interface PlanRole {
+  /** Unique in the plan: `reward`, `sampler-0`, `trainer`. */
+  readonly name: string;
+  readonly kind: "service" | "task";
+  /** Which image or environment it needs. */
+  readonly image: "reward" | "sampler" | "worker";
+  readonly nodes: readonly number[];
+  /** Device numbers on each of its nodes; empty for a role without GPU. */
+  readonly gpus: readonly number[];
+  readonly cpus: number;
+  /** MiB of main memory on each node. */
+  readonly memoryMib: number;
+  readonly command: readonly Word[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Services that must be ready before it starts. */
+  readonly after: readonly string[];
+  readonly ready?: ReadyProbe;
+  /** Grows while it works: a run whose file stands still for `stallSeconds` is ended. */
+  readonly heartbeat?: { readonly path: string; readonly stallSeconds: number };
+}
+
+/** A URL path on a role's port that answers 200 once the service can take work. */
+export interface ReadyProbe {
+  readonly port: string;
+  readonly path: string;
+  readonly timeoutSeconds: number;
+}
+
+/** How the steps come about: shown by `plan --explain`, checked again by the worker. */
+export interface Arithmetic {
+  readonly trainers: number;
+  /** Completions of a GRPO step, or rows of an SFT step. */
+  readonly perStep: number;
+  readonly perDevice: number;
+  readonly accumulation: number;
+  readonly steps: number | null;
+  readonly checkpointEvery: number | null;
+}
+
+/** Null where the recipe states no step time. */
+export interface Estimate {
+  readonly stepSeconds: number | null;
+  readonly source: string | null;
+  readonly hours: number | null;
+  readonly gpuHours: number | null;
+}
