@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import sharp from "sharp";
-import { randomStream } from "../src/data/scenes/random.ts";
+import { randomStream } from "../src/core/random-stream.ts";
 import { datasetFiles } from "../src/data/shards.ts";
 import { ensurePythonEnv } from "../src/launch/python-env.ts";
 import { shipped } from "../src/root.ts";

@@ -13,7 +13,7 @@ import { once } from "node:events";
 import { Agent } from "node:http";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { randomStream } from "../src/data/scenes/random.ts";
+import { randomStream } from "../src/core/random-stream.ts";
 import { exchange, quantile } from "./bench-load/exchange.ts";
 import { requestBody } from "./bench-load/requests.ts";
 import { startServer } from "./bench-load/server.ts";

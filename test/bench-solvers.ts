@@ -10,7 +10,7 @@ import type { Box } from "../src/core/graph/scene-graph.ts";
 import { matchCost } from "../src/core/matching/match-objects.ts";
 import { munkresJs } from "../src/core/matching/munkres-js.ts";
 import { shortestPath } from "../src/core/matching/shortest-path.ts";
-import { randomStream } from "../src/data/scenes/random.ts";
+import { randomStream } from "../src/core/random-stream.ts";
 
 const { between } = randomStream("bench-solvers");
 

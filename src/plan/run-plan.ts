@@ -28,6 +28,7 @@ export interface RunPlan {
   readonly warnings: readonly string[];
 }
 
+/** What a run is for. */
 export type Stage = "sft" | "grpo" | "infer" | "eval" | "vqa";
 
 /** Nodes and the GPUs of each. A node is its index; which host it is the start decides. */

@@ -1,5 +1,5 @@
 import { vg150 } from "../../src/core/classes/vg150.ts";
-import type { Random } from "../../src/data/scenes/random.ts";
+import type { Random } from "../../src/core/random-stream.ts";
 
 const between = (random: Random, from: number, to: number) =>
   Math.floor(random.between(from, to + 1));

@@ -1,12 +1,12 @@
 import type { ClassNames } from "../../core/classes/class-names.ts";
 import { restrict } from "../../core/graph/restrict.ts";
+import { randomStream } from "../../core/random-stream.ts";
 import { SggError } from "../../errors.ts";
 import { faultList } from "../fault.ts";
 import { streamRows } from "../load.ts";
 import { type OptionalField, optionalFields } from "../output/dataset.ts";
 import type { Faulty, Read } from "../read-rows.ts";
 import type { Row } from "../row.ts";
-import { randomStream } from "../scenes/random.ts";
 
 /** Which rows of a dataset are wanted. */
 export interface Wishes {

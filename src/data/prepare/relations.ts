@@ -1,4 +1,4 @@
-import { randomStream } from "../scenes/random.ts";
+import { randomStream } from "../../core/random-stream.ts";
 
 /** Two objects of an image, by their places in it, and the number of a predicate. */
 export interface IndexedRelation {

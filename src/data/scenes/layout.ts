@@ -1,7 +1,7 @@
 import type { Box } from "../../core/graph/scene-graph.ts";
+import type { Random } from "../../core/random-stream.ts";
 import { type Predicate, predicateOf, predicates, zipfWeight } from "./predicates.ts";
 import { propose, type Room } from "./propose.ts";
-import type { Random } from "./random.ts";
 import { thing, thingNames } from "./things.ts";
 
 /** An object that has found its place, and its relation to one placed before it, by names. */

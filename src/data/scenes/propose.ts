@@ -1,7 +1,7 @@
 import type { Box } from "../../core/graph/scene-graph.ts";
+import type { Random } from "../../core/random-stream.ts";
 import type { Placed } from "./layout.ts";
 import type { Predicate } from "./predicates.ts";
-import type { Random } from "./random.ts";
 import { thing } from "./things.ts";
 
 /** The image that is filled, in pixels; the floor begins at `horizon`. */

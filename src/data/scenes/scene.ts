@@ -1,8 +1,8 @@
 import type { Box, Relationship, SceneObject } from "../../core/graph/scene-graph.ts";
+import { type Random, randomStream } from "../../core/random-stream.ts";
 import { backdrops, type Painted, type Picture } from "./draw.ts";
 import { drawings } from "./drawings.ts";
 import { compose, type Placed } from "./layout.ts";
-import { type Random, randomStream } from "./random.ts";
 
 /** A drawn scene: the picture, and the scene graph that is true of it. Boxes in pixels. */
 export interface Scene extends Picture {

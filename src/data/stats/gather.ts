@@ -1,9 +1,9 @@
 import { imageTokens, type ResizeLimits } from "../../core/geometry/smart-resize.ts";
 import { category } from "../../core/graph/names.ts";
+import { randomStream } from "../../core/random-stream.ts";
 import type { DatasetFacts } from "../../core/statistics/dataset-stats.ts";
 import { streamRows } from "../load.ts";
 import type { Row } from "../row.ts";
-import { randomStream } from "../scenes/random.ts";
 import type { RowTokens } from "./row-tokens.ts";
 
 /** What is gathered of a dataset beside its numbers. */

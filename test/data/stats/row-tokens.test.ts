@@ -1,11 +1,11 @@
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Box } from "../../../src/core/graph/scene-graph.ts";
+import { randomStream } from "../../../src/core/random-stream.ts";
 import { answerOf } from "../../../src/data/answer.ts";
 import { hubSettings } from "../../../src/data/hub/settings.ts";
 import { readPrompt } from "../../../src/data/prompts.ts";
 import type { Row } from "../../../src/data/row.ts";
-import { randomStream } from "../../../src/data/scenes/random.ts";
 import { chatText, rowTokens } from "../../../src/data/stats/row-tokens.ts";
 import { loadTokenizer, type TokenCounter } from "../../../src/data/stats/tokenizer.ts";
 import { readUserPrompt } from "../../../src/data/user-prompt.ts";

@@ -1,6 +1,6 @@
 import type { Target } from "../../../src/core/graph/scene-graph.ts";
+import { type Random, randomStream } from "../../../src/core/random-stream.ts";
 import type { Task } from "../../../src/core/rewards/reward.ts";
-import { type Random, randomStream } from "../../../src/data/scenes/random.ts";
 import { drawAnswer, drawTarget, times, whole } from "./graphs.ts";
 import { type Json, type Spelling, spell } from "./json.ts";
 import { oddTarget } from "./odd-targets.ts";

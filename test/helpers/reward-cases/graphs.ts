@@ -4,7 +4,7 @@ import type {
   SceneObject,
   Target,
 } from "../../../src/core/graph/scene-graph.ts";
-import type { Random } from "../../../src/data/scenes/random.ts";
+import type { Random } from "../../../src/core/random-stream.ts";
 import { drawName, drawPredicate } from "./words.ts";
 
 /** A whole number in from..to, both included. */

@@ -4,7 +4,7 @@ import type {
   SceneObject,
   Target,
 } from "../../../src/core/graph/scene-graph.ts";
-import type { Random } from "../../../src/data/scenes/random.ts";
+import type { Random } from "../../../src/core/random-stream.ts";
 import { whole } from "./graphs.ts";
 import { oddNames, oddPredicates } from "./words.ts";
 

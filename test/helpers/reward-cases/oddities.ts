@@ -1,4 +1,4 @@
-import type { Random } from "../../../src/data/scenes/random.ts";
+import type { Random } from "../../../src/core/random-stream.ts";
 import { times, whole } from "./graphs.ts";
 import { isToken, type Json, token } from "./json.ts";
 import { drawPredicate, oddNames, oddPredicates } from "./words.ts";

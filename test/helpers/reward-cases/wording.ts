@@ -1,4 +1,4 @@
-import type { Random } from "../../../src/data/scenes/random.ts";
+import type { Random } from "../../../src/core/random-stream.ts";
 import { whole } from "./graphs.ts";
 
 type Wrap = (json: string, random: Random) => string;

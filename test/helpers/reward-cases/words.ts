@@ -1,6 +1,6 @@
 import { psg } from "../../../src/core/classes/psg.ts";
 import { vg150 } from "../../../src/core/classes/vg150.ts";
-import type { Random } from "../../../src/data/scenes/random.ts";
+import type { Random } from "../../../src/core/random-stream.ts";
 
 /** Names as models misspell them, and names on which readers of text differ. */
 export const oddNames: readonly string[] = [

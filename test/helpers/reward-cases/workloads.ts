@@ -1,5 +1,5 @@
 import type { SceneObject, Target } from "../../../src/core/graph/scene-graph.ts";
-import { type Random, randomStream } from "../../../src/data/scenes/random.ts";
+import { type Random, randomStream } from "../../../src/core/random-stream.ts";
 import type { RewardCase } from "./cases.ts";
 import { drawBox, drawCopy, drawRelations, times, whole } from "./graphs.ts";
 import { drawName } from "./words.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomStream } from "../../../src/data/scenes/random.ts";
+import { randomStream } from "../../src/core/random-stream.ts";
 
 describe("randomStream", () => {
   it("gives the same numbers on every machine", () => {

@@ -1,4 +1,4 @@
-import { uniform } from "../../core/random.ts";
+import { uniform } from "./random.ts";
 
 /** Draws of one stream; every draw moves it on. */
 export interface Random {
@@ -18,6 +18,7 @@ export interface Random {
  * Streams of different names are independent, so that scene 7 does not depend on how much scene 6
  * drew.
  *
+ * Errors: none
  * Source: `uniform`, seeded by the 32-bit FNV-1a hash of the name.
  */
 export function randomStream(name: string): Random {
