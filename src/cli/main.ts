@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   reward: async (io) => (await import("./reward.ts")).rewardCommand(io),
   infer: async (io) => (await import("./infer.ts")).inferCommand(io),
   eval: async (io) => (await import("./eval.ts")).evalCommand(io),
+  vqa: async (io) => (await import("./vqa.ts")).vqaCommand(io),
 };
 
 /** Runs the command line and gives the exit code. */

@@ -17,7 +17,7 @@ export type Options = readonly [string, string, string, string];
 
 /** "Which relation holds between these two?", with four predicates to choose from. */
 export interface Question {
-  /** `image_id/number`, the number of the relation in its row. */
+  /** `image_id-number`, the number of the relation in its row. */
   readonly question_id: string;
   readonly image_id: string;
   /** Pixels. */
@@ -62,7 +62,7 @@ export function questionsOf(
     const key = `${pair}\n${relation.predicate}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    const question_id = `${image_id}/${index}`;
+    const question_id = `${image_id}-${index}`;
     const random = randomStream(`vqa ${seed} ${question_id}`);
     const right = new Set(holding.get(pair)!.map(({ predicate }) => predicate));
     const wrong = draw(

@@ -4,7 +4,7 @@ import type { Question } from "../../../src/core/vqa/question.ts";
 import { settings } from "../../../src/core/vqa/setting.ts";
 
 const question: Question = {
-  question_id: "7/0",
+  question_id: "7-0",
   image_id: "7",
   width: 640,
   height: 480,

@@ -22,7 +22,7 @@ const street: Target = {
 
 test("one question a relation, a repeated one once, with the number of its relation", () => {
   const ids = questionsOf(street, vg150.predicates, 0).map(({ question_id }) => question_id);
-  expect(ids).toEqual(["7/0", "7/1", "7/3"]);
+  expect(ids).toEqual(["7-0", "7-1", "7-3"]);
 });
 
 test("a question names its two objects, their boxes, and the image's size", () => {
@@ -49,7 +49,7 @@ test("the right option stands where the answer says, and the four differ", () =>
     fc.property(fc.integer({ min: 0, max: 2 ** 31 }), (seed) => {
       for (const { options, answer, question_id } of questionsOf(street, vg150.predicates, seed)) {
         expect(new Set(options).size).toBe(4);
-        const { predicate } = street.relationships[Number(question_id.split("/")[1])]!;
+        const { predicate } = street.relationships[Number(question_id.split("-")[1])]!;
         expect(options[answer]).toBe(predicate);
       }
     }),

@@ -23,9 +23,9 @@ test("Acc counts questions, mAcc images", () => {
   const right = ({ options, answer }: Question) => options[answer]!;
   // image 1: one of three right, image 2: one of one
   const answers = new Map([
-    ["1/0", right(questions[0]!)],
-    ["1/1", "I cannot tell"],
-    ["2/0", "ABCD"[questions[3]!.answer]!],
+    ["1-0", right(questions[0]!)],
+    ["1-1", "I cannot tell"],
+    ["2-0", "ABCD"[questions[3]!.answer]!],
   ]);
   const score = scoreVqa(questions, answers);
   expect(score).toMatchObject({ questions: 4, images: 2, correct: 2, acc: 50 });
