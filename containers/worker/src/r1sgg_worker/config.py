@@ -120,6 +120,11 @@ class GrpoConfig(TrainingConfig):
     them have no reward. The run ends when their share of all completions is above
     ``max_unscored_fraction`` and at least ``min_unscored_requests`` requests of a process failed;
     the counts are in ``work_dir``, unscored-RANK.json.
+
+    New weights reach all samplers by ``weight_transport`` within ``push_timeout_s``, or the run
+    ends. A sampler that is lost is left out until it comes back, or ends the run
+    (``on_sampler_loss``). Every ``integrity_every`` steps, the first one included, all samplers
+    score the same tokens as the trainer.
     """
 
     endpoints: Path
@@ -142,6 +147,10 @@ class GrpoConfig(TrainingConfig):
     min_unscored_requests: Positive = 3
     sampler_connect_timeout_s: PositiveFloat = 5.0
     sampler_timeout_s: PositiveFloat = 300.0
+    weight_transport: Literal["disk", "nccl"] = "disk"
+    push_timeout_s: PositiveFloat = 300.0
+    on_sampler_loss: Literal["continue", "end"] = "continue"
+    integrity_every: Positive = 10
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -155,6 +164,9 @@ class GrpoConfig(TrainingConfig):
         if self.temperature != 1.0:
             # The servers answer raw log-probabilities (temperature 1), the trainer's are scaled.
             message = f"temperature is {self.temperature}, but raw log-probabilities need 1"
+            raise ValueError(message)
+        if self.weight_transport == "nccl" and self.device != "cuda":
+            message = f'weight_transport is "nccl" on {self.device}, but NCCL needs GPUs'
             raise ValueError(message)
         if self.reward_weights is not None and len(self.reward_weights) != len(self.rewards):
             found, wanted = len(self.reward_weights), len(self.rewards)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from .config_file import describe_faults
 from .errors import ConfigError
@@ -22,11 +22,22 @@ class RewardEndpoint(BaseModel):
     url: HttpUrl
 
 
+Port = Annotated[int, Field(gt=0, lt=65536)]
+
+
 class SamplerEndpoint(BaseModel):
-    """A vLLM server; ``model`` is the name under which it serves."""
+    """A vLLM server; ``model`` is the name under which it serves.
+
+    ``capacity`` is its share of the prompts beside the others' (two GPUs of one take 2 and 1).
+    ``group_port`` is where the trainer waits for it when weights go by NCCL, on the trainer's host
+    and one for each server. ``log`` is named when the server is lost.
+    """
 
     url: HttpUrl
     model: str
+    capacity: Annotated[int, Field(gt=0)] = 1
+    group_port: Port | None = None
+    log: str | None = None
 
 
 class Endpoints(BaseModel):
@@ -34,6 +45,16 @@ class Endpoints(BaseModel):
 
     reward: RewardEndpoint
     samplers: Annotated[list[SamplerEndpoint], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        for what in ("url", "group_port"):
+            given = [getattr(one, what) for one in self.samplers]
+            named = [value for value in given if value is not None]
+            if len(set(named)) != len(named):
+                message = f"samplers name one {what} twice"
+                raise ValueError(message)
+        return self
 
 
 def load_endpoints(path: Path) -> Endpoints:
