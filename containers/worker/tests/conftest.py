@@ -15,7 +15,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import pytest
 
 from helpers import MAX_PIXELS, MIN_PIXELS, Learned, RunningServer, serve_vllm, write_rows
-from r1sgg_worker.config import SftConfig, TinyModelConfig
+from r1sgg_worker.config import SftConfig
+from r1sgg_worker.model_configs import TinyModelConfig
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,15 @@
 """Configuration files: what is refused, with which words and exit code."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from r1sgg_worker.__main__ import main
-from r1sgg_worker.config import GrpoConfig, SftConfig, TinyModelConfig
+from r1sgg_worker.config import GrpoConfig, SftConfig
 from r1sgg_worker.config_file import load_config
 from r1sgg_worker.errors import ConfigError
+from r1sgg_worker.model_configs import TinyModelConfig
 
 SFT = {
     "model": "m",
@@ -35,7 +37,26 @@ def written(tmp_path, content):
 
 def test_a_complete_config_is_read(tmp_path):
     config = load_config(written(tmp_path, SFT), SftConfig)
-    assert (config.steps, config.batch_size, config.device) == (2, 2, "cpu")
+    assert (config.steps, config.per_device_batch_size, config.device) == (2, 2, "cpu")
+
+
+def test_a_batch_may_have_its_older_name_but_not_both(tmp_path):
+    newer = {**SFT, "per_device_batch_size": 2}
+    del newer["batch_size"]
+    assert load_config(written(tmp_path, newer), SftConfig).per_device_batch_size == 2
+    with pytest.raises(ConfigError, match="batch_size: found 2, expected no such field"):
+        load_config(written(tmp_path, {**newer, "batch_size": 2}), SftConfig)
+
+
+@pytest.mark.parametrize(
+    ("resume", "expected"),
+    [("auto", "auto"), ("never", "never"), ("c/checkpoint-3", Path("c/checkpoint-3"))],
+)
+def test_resume_is_a_word_or_a_path(tmp_path, resume, expected):
+    content = {**SFT, "checkpoints": {"dir": "c", "resume": resume}}
+    options = load_config(written(tmp_path, content), SftConfig).checkpoints
+    assert options is not None
+    assert options.resume == expected
 
 
 def test_all_faults_are_told_at_once_with_their_paths(tmp_path):
@@ -60,6 +81,18 @@ def test_all_faults_are_told_at_once_with_their_paths(tmp_path):
         ({"num_generations": 1}, "num_generations: found 1"),
         ({"max_unscored_fraction": 1.5}, "max_unscored_fraction: found 1.5"),
         ({"min_unscored_requests": 0}, "min_unscored_requests: found 0"),
+        ({"reward_warmup": [1, 2, 3]}, "reward_warmup has 3 numbers for 2 rewards"),
+        ({"sampler_mode": "colocate"}, 'needs "cuda"'),
+        ({"epochs": 1}, "steps is 2 and epochs is 1.0, one of them is needed"),
+        ({"steps": None}, "steps is None and epochs is None"),
+        ({"warmup_steps": 3, "warmup_ratio": 0.05}, "exclude each other"),
+        ({"save_only_model": True, "checkpoints": {"dir": "c"}}, "nothing to resume from"),
+        ({"parallel": "zero2"}, 'parallel "zero2" needs device "cuda"'),
+        ({"parallel": "none", "world_size": 2}, "which is one process"),
+        ({"parallel": "zero1"}, 'parallel: found "zero1"'),
+        ({"family": "llava"}, 'family: found "llava"'),
+        ({"lora": {"rank": 0}}, "lora.rank: found 0"),
+        ({"checkpoints": {"dir": "c", "keep": 0}}, "checkpoints.keep: found 0"),
     ],
 )
 def test_grpo_settings_that_contradict_are_refused(tmp_path, change, words):

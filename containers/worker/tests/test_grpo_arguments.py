@@ -1,9 +1,6 @@
 """What GRPO is: every field that shapes the loss, frozen."""
 
-import pytest
-
 from r1sgg_worker.config import GrpoConfig
-from r1sgg_worker.errors import ConfigError
 from r1sgg_worker.grpo_arguments import grpo_arguments
 
 
@@ -75,16 +72,3 @@ def test_trl_takes_the_fields_and_keeps_their_values(tmp_path):
     assert made.generation_batch_size == 32
     assert made.adam_beta1 == 0.9
     assert made.adam_beta2 == 0.999
-
-
-@pytest.mark.parametrize(
-    ("accumulation", "processes", "local"), [(1, 1, 256), (4, 1, 64), (4, 16, 4), (1, 8, 32)]
-)
-def test_completions_are_divided_over_processes_and_accumulation(accumulation, processes, local):
-    config = config_of(prompts_per_step=32, gradient_accumulation_steps=accumulation)
-    assert grpo_arguments(config, processes)["per_device_train_batch_size"] == local
-
-
-def test_completions_that_do_not_divide_are_refused():
-    with pytest.raises(ConfigError, match="over 12 processes"):
-        grpo_arguments(config_of(prompts_per_step=32), processes=12)

@@ -93,7 +93,7 @@ def test_the_model_loads_in_float32_and_looks_at_the_image(tiny, processor):
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tiny, rows, tmp_path):
     from helpers import MAX_PIXELS, MIN_PIXELS
-    from r1sgg_worker.config import TinyModelConfig
+    from r1sgg_worker.model_configs import TinyModelConfig
     from r1sgg_worker.tiny_model import build_tiny_model
 
     files = []

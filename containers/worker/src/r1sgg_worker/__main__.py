@@ -8,9 +8,10 @@ import json
 import sys
 from pathlib import Path
 
-from .config import CheckModelConfig, GrpoConfig, SftConfig, TinyModelConfig
+from .config import GrpoConfig, SftConfig
 from .config_file import load_config
 from .errors import WorkerError
+from .model_configs import CheckModelConfig, TinyModelConfig
 from .process_settings import set_environment
 
 

@@ -12,7 +12,7 @@ from .errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .config import CheckModelConfig
+    from .model_configs import CheckModelConfig
 
 MODEL_TYPES = ("qwen2_vl", "qwen2_5_vl")
 _PROCESSOR_FILES = ("preprocessor_config.json", "processor_config.json")

@@ -1,120 +1,118 @@
-"""Configuration files of the commands: one JSON object each, checked before heavy imports."""
+"""Configuration files of the training commands: one JSON object each, checked before heavy imports.
+
+Paths are relative to the folder that the command runs in.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
-Positive = Annotated[int, Field(gt=0)]
-PositiveFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Device = Literal["cpu", "cuda"]
-Dtype = Literal["float32", "bfloat16"]
+from .config_base import (
+    Device,
+    Dtype,
+    Natural,
+    NaturalFloat,
+    PixelLimits,
+    Positive,
+    PositiveFloat,
+    Share,
+)
+from .training_options import (
+    AlarmLimits,
+    CheckpointOptions,
+    ColocateOptions,
+    LoraOptions,
+    Optimiser,
+    Parallel,
+    ReportOptions,
+    SampleOptions,
+)
 
 
-class Config(BaseModel):
-    """Base of all configurations: fields that nobody knows are refused, values never change."""
+class TrainingConfig(PixelLimits, Optimiser):
+    """What SFT and GRPO share. ``output_dir`` is the checkpoint folder, made at the end.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PixelLimits(Config):
-    """How large the model sees an image.
-
-    Unit: pixels (width times height). Qwen2-VL rounds both sides to multiples of 28, so an image
-    costs (width / 28) x (height / 28) tokens. The samplers must run with the same two numbers.
+    ``model`` is a folder, or a name on the Hub, then at ``revision``. ``family`` is checked against
+    the model's own (None: whatever it says). Exactly one of ``steps`` and ``epochs`` is given; with
+    ``epochs`` the last step may be a short one. ``world_size`` is how many processes the plan
+    promised, refused when it is another number. ``progress`` gets a line with every step: it is the
+    run's heartbeat. ``save_only_model`` says that nothing can be resumed: no ``checkpoints`` then.
+    ``threads`` None: torch's choice.
     """
 
-    min_pixels: Positive = 4 * 28 * 28
-    max_pixels: Positive = 24 * 28 * 28
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.min_pixels > self.max_pixels:
-            message = f"min_pixels {self.min_pixels} is above max_pixels {self.max_pixels}"
-            raise ValueError(message)
-        return self
-
-
-class TinyModelConfig(PixelLimits):
-    """A small Qwen2-VL with random weights, for machines without a GPU.
-
-    Sizes are those of the language model and, with the prefix ``vision_``, of its image encoder.
-    The defaults learn the answer's form within about 240 steps of SFT: wide rather than deep, with
-    positions that turn fast (``rope_theta``). Embeddings are not tied: vLLM's CPU build keeps a
-    packed copy of the output layer, which reloading of weights does not renew when it is tied.
-    """
-
-    output_dir: Path
-    corpus: Annotated[list[Path], Field(min_length=1)]
-    seed: int = 0
-    hidden_size: Positive = 192
-    intermediate_size: Positive = 512
-    layers: Positive = 2
-    heads: Positive = 6
-    key_value_heads: Positive = 3
-    vision_layers: Positive = 2
-    vision_size: Positive = 64
-    vision_heads: Positive = 2
-    max_positions: Positive = 4096
-    vocabulary: Positive = 4096
-    initializer_range: PositiveFloat = 0.05
-    rope_theta: PositiveFloat = 10.0
-    tie_word_embeddings: bool = False
-
-    @model_validator(mode="after")
-    def _divides(self) -> Self:
-        head = self.hidden_size // self.heads
-        if self.hidden_size % self.heads or head % 16:
-            message = f"hidden_size {self.hidden_size} over {self.heads} heads is no multiple of 16"
-            raise ValueError(message)
-        if self.heads % self.key_value_heads:
-            message = f"{self.heads} heads do not divide by key_value_heads {self.key_value_heads}"
-            raise ValueError(message)
-        return self
-
-
-class CheckModelConfig(Config):
-    """A model to look at: a folder, or a name on the Hugging Face Hub."""
-
     model: Annotated[str, Field(min_length=1)]
-    offline: bool = False
-
-
-class TrainingConfig(PixelLimits):
-    """What SFT and GRPO share. ``output_dir`` is the checkpoint folder, made at the end."""
-
-    model: Annotated[str, Field(min_length=1)]
+    revision: str | None = None
+    family: Literal["qwen2_vl", "qwen2_5_vl"] | None = None
     dataset: Path
     output_dir: Path
     progress: Path
     device: Device = "cpu"
     dtype: Dtype = "float32"
+    tf32: bool = False
+    attn_implementation: Literal["eager", "sdpa", "flash_attention_2"] = "sdpa"
     seed: int = 0
-    steps: Positive
-    learning_rate: PositiveFloat
+    steps: Positive | None = None
+    epochs: PositiveFloat | None = None
     gradient_accumulation_steps: Positive = 1
     gradient_checkpointing: bool = False
+    world_size: Positive | None = None
+    parallel: Parallel = "ddp"
+    ddp_timeout_s: Positive = 1800
+    lora: LoraOptions | None = None
+    freeze_vision: bool = False
+    checkpoints: CheckpointOptions | None = None
+    save_only_model: bool = False
+    report_to: ReportOptions = ReportOptions()
     threads: Positive | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.steps is None) == (self.epochs is None):
+            message = f"steps is {self.steps} and epochs is {self.epochs}, one of them is needed"
+            raise ValueError(message)
+        if self.save_only_model and self.checkpoints is not None:
+            message = "save_only_model leaves nothing to resume from, yet checkpoints are asked for"
+            raise ValueError(message)
+        if self.parallel == "none" and (self.world_size or 1) > 1:
+            message = f'world_size {self.world_size} with parallel "none", which is one process'
+            raise ValueError(message)
+        if self.device == "cpu" and self.parallel not in ("none", "ddp"):
+            message = f'parallel "{self.parallel}" needs device "cuda"'
+            raise ValueError(message)
+        return self
 
 
 class SftConfig(TrainingConfig):
-    """Supervised fine-tuning. A step sees ``batch_size x gradient_accumulation_steps`` rows."""
+    """Supervised fine-tuning.
 
-    batch_size: Positive
-    warmup_steps: Annotated[int, Field(ge=0)] = 0
-    lr_scheduler: Literal["linear", "cosine", "constant"] = "linear"
+    A step sees ``per_device_batch_size x gradient_accumulation_steps x processes`` rows, which is
+    ``global_batch_size`` where the plan promised one (``batch_size`` is the first one's older
+    name). ``loss_on``: the answer only, or ``all`` as the reference: every token but padding and
+    the image's, so the model also learns to write its prompt. ``max_length``: a longer row is
+    refused, none is cut. ``work_dir`` gets the run's record at its start.
+    """
+
+    per_device_batch_size: Annotated[
+        Positive, Field(validation_alias=AliasChoices("per_device_batch_size", "batch_size"))
+    ]
+    global_batch_size: Positive | None = None
+    work_dir: Path | None = None
     max_grad_norm: PositiveFloat = 0.3
-    weight_decay: Annotated[float, Field(ge=0)] = 0.0
-    adam_beta2: Annotated[float, Field(gt=0, lt=1)] = 0.999
+    loss_on: Literal["answer", "all"] = "answer"
+    max_length: Positive | None = None
 
 
 class GrpoConfig(TrainingConfig):
     """GRPO against live samplers and the reward endpoint.
 
-    A step samples ``prompts_per_step x num_generations`` completions, which the trainer takes in
-    ``gradient_accumulation_steps`` equal parts.
+    A step samples ``prompts_per_step x num_generations`` completions, which the trainers take in
+    ``gradient_accumulation_steps`` equal parts; ``per_device_batch_size``, where it is given, must
+    be the completions of one process in one part. Loss and advantage are those of the reference
+    with the defaults here; docs/training.md has the formulas. ``reward_warmup``: steps over which
+    each reward's weight grows from 0. A prompt longer than ``max_prompt_length`` is refused.
 
     A reward request gets ``reward_retries`` repetitions; completions of one that fails in all of
     them have no reward. The run ends when their share of all completions is above
@@ -134,16 +132,32 @@ class GrpoConfig(TrainingConfig):
     run: str = "run"
     prompts_per_step: Positive = 4
     num_generations: Annotated[int, Field(ge=2)] = 8
+    per_device_batch_size: Positive | None = None
+    max_prompt_length: Positive | None = None
     max_completion_length: Positive = 1024
+    max_grad_norm: PositiveFloat = 1.0
+    beta: NaturalFloat = 0.0
+    epsilon: PositiveFloat = 0.2
+    epsilon_high: PositiveFloat | None = None
+    loss_type: Literal["bnpo", "grpo", "dr_grpo", "dapo"] = "bnpo"
+    scale_rewards: Literal["group", "batch", "none"] = "group"
+    split_rewards: bool = False
+    num_iterations: Positive = 1
     temperature: PositiveFloat = 1.0
     top_p: Annotated[float, Field(gt=0, le=1)] = 1.0
-    top_k: Annotated[int, Field(ge=0)] = 0
-    rewards: Annotated[list[str], Field(min_length=1)] = ["format_reward", "edge_hard_reward"]
+    top_k: Natural = 0
+    min_p: Share | None = None
+    rewards: list[str] = Field(["format_reward", "edge_hard_reward"], min_length=1)
     reward_weights: list[float] | None = None
+    reward_warmup: list[Natural] | None = None
+    completions_sample: SampleOptions | None = None
+    alarms: AlarmLimits = AlarmLimits()
+    sampler_mode: Literal["server", "colocate"] = "server"
+    colocate: ColocateOptions = ColocateOptions()
     logprob_tolerance: PositiveFloat = 1e-5
     reward_timeout_s: PositiveFloat = 60.0
-    reward_retries: Annotated[int, Field(ge=0)] = 4
-    max_unscored_fraction: Annotated[float, Field(ge=0, le=1)] = 0.01
+    reward_retries: Natural = 4
+    max_unscored_fraction: Share = 0.01
     min_unscored_requests: Positive = 3
     sampler_connect_timeout_s: PositiveFloat = 5.0
     sampler_timeout_s: PositiveFloat = 300.0
@@ -161,17 +175,21 @@ class GrpoConfig(TrainingConfig):
                 f"gradient_accumulation_steps {self.gradient_accumulation_steps}"
             )
             raise ValueError(message)
-        if self.temperature != 1.0:
+        if self.sampler_mode == "server" and self.temperature != 1.0:
             # The servers answer raw log-probabilities (temperature 1), the trainer's are scaled.
             message = f"temperature is {self.temperature}, but raw log-probabilities need 1"
             raise ValueError(message)
         if self.weight_transport == "nccl" and self.device != "cuda":
             message = f'weight_transport is "nccl" on {self.device}, but NCCL needs GPUs'
             raise ValueError(message)
-        if self.reward_weights is not None and len(self.reward_weights) != len(self.rewards):
-            found, wanted = len(self.reward_weights), len(self.rewards)
-            message = f"reward_weights has {found} numbers for {wanted} rewards"
+        if self.sampler_mode == "colocate" and self.device != "cuda":
+            message = f'sampler_mode "colocate" with device "{self.device}", it needs "cuda"'
             raise ValueError(message)
+        for name in ("reward_weights", "reward_warmup"):
+            given = getattr(self, name)
+            if given is not None and len(given) != len(self.rewards):
+                message = f"{name} has {len(given)} numbers for {len(self.rewards)} rewards"
+                raise ValueError(message)
         if len(set(self.rewards)) != len(self.rewards):
             message = "rewards names one reward twice"
             raise ValueError(message)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from .config import Config
+from .config_base import Config
 from .errors import ConfigError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ConfigError
+from .batch_arithmetic import grpo_batch
 from .trainer_arguments import shared_arguments
 
 if TYPE_CHECKING:
@@ -14,26 +14,20 @@ if TYPE_CHECKING:
 def grpo_arguments(config: GrpoConfig, processes: int = 1) -> dict[str, Any]:
     """Fields of TRL's ``GRPOConfig``, every one that shapes the loss written out.
 
-    Advantage A = (r - mean) / (std + 1e-4) in a group; loss: sum over tokens by count of tokens of
-    the local batch (bnpo), clipped at 0.2, no KL term; linear schedule to 0 without warm-up.
+    With the defaults of `GrpoConfig`: advantage A = (r - mean) / (std + 1e-4) in a group; loss: sum
+    over tokens by count of tokens of the local batch (bnpo), clipped at 0.2, no KL term; linear
+    schedule to 0 without warm-up.
     The importance ratio of sampler and trainer (the reference has none) is kept, truncated at 2 a
     token: in float32 it is 1 within 1e-5, in bfloat16 it mends what the two round differently.
 
-    Errors: ConfigError when the completions of a step do not divide over the processes.
+    Errors: ConfigError when the completions of a step are not what the processes make of them.
     Source: reference section 4.8 and 6 (grpo_trainer.py of the release); TRL 1.16 GRPOConfig.
     """
-    completions = config.prompts_per_step * config.num_generations
-    parts = config.gradient_accumulation_steps * processes
-    if completions % parts:
-        raise ConfigError(
-            f"Cannot divide {completions} completions a step over {processes} processes with "
-            f"{config.gradient_accumulation_steps} accumulation steps, expected no remainder"
-        )
     return {
         **shared_arguments(config),
-        "per_device_train_batch_size": completions // parts,
+        "per_device_train_batch_size": grpo_batch(config, processes),
         "num_generations": config.num_generations,
-        "num_iterations": 1,
+        "num_iterations": config.num_iterations,
         "max_completion_length": config.max_completion_length,
         "mask_truncated_completions": False,
         "shuffle_dataset": True,
@@ -41,16 +35,18 @@ def grpo_arguments(config: GrpoConfig, processes: int = 1) -> dict[str, Any]:
         "temperature": config.temperature,
         "top_p": config.top_p,
         "top_k": config.top_k,
-        "min_p": None,
+        "min_p": config.min_p,
         "repetition_penalty": 1.0,
         # loss
-        "loss_type": "bnpo",
-        "scale_rewards": "group",
-        "multi_objective_aggregation": "sum_then_normalize",
+        "loss_type": config.loss_type,
+        "scale_rewards": config.scale_rewards,
+        "multi_objective_aggregation": (
+            "normalize_then_sum" if config.split_rewards else "sum_then_normalize"
+        ),
         "reward_weights": config.reward_weights or [1.0] * len(config.rewards),
-        "beta": 0.0,
-        "epsilon": 0.2,
-        "epsilon_high": 0.2,
+        "beta": config.beta,
+        "epsilon": config.epsilon,
+        "epsilon_high": config.epsilon_high or config.epsilon,
         "delta": None,
         "importance_sampling_level": "token",
         "off_policy_mask_threshold": None,
@@ -62,11 +58,6 @@ def grpo_arguments(config: GrpoConfig, processes: int = 1) -> dict[str, Any]:
         "vllm_importance_sampling_mode": "token_truncate",
         "vllm_importance_sampling_clip_max": 2.0,
         "vllm_importance_sampling_clip_min": None,
-        # optimiser
-        "lr_scheduler_type": "linear",
-        "warmup_steps": 0,
-        "weight_decay": 0.0,
-        "max_grad_norm": 1.0,
         # FleetGRPOTrainer sets it after construction
         "use_vllm": False,
         # completions/*.parquet holds every completion; nothing is printed

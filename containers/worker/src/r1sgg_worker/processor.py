@@ -18,7 +18,9 @@ def load_processor(config: TrainingConfig) -> Any:
     from transformers import AutoProcessor
 
     try:
-        processor = AutoProcessor.from_pretrained(config.model, padding_side="left")
+        processor = AutoProcessor.from_pretrained(
+            config.model, revision=config.revision, padding_side="left"
+        )
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).splitlines()[0]
         raise ConfigError(f'Cannot load processor of "{config.model}": {reason}') from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .batch_arithmetic import sft_batch
 from .checkpoint import save_checkpoint
 from .folders import partial_folder
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
@@ -56,16 +57,11 @@ def run_sft(config: SftConfig) -> None:
     progress.phase("done")
 
 
-def sft_arguments(config: SftConfig) -> dict[str, Any]:
+def sft_arguments(config: SftConfig, processes: int = 1) -> dict[str, Any]:
     """Fields of TRL's ``SFTConfig`` for this run, without the folder."""
     return {
         **shared_arguments(config),
-        "per_device_train_batch_size": config.batch_size,
-        "lr_scheduler_type": config.lr_scheduler,
-        "warmup_steps": config.warmup_steps,
-        "max_grad_norm": config.max_grad_norm,
-        "weight_decay": config.weight_decay,
-        "adam_beta2": config.adam_beta2,
+        "per_device_train_batch_size": sft_batch(config, processes),
         "max_length": None,
         "packing": False,
         "completion_only_loss": True,

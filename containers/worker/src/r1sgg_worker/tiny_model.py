@@ -13,7 +13,7 @@ from .tokenizer import CHAT_TEMPLATE, build_tokenizer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .config import TinyModelConfig
+    from .model_configs import TinyModelConfig
 
 _VOCABULARY_STEP = 64
 _PATCH = {"patch_size": 14, "temporal_patch_size": 2}
