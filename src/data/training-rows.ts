@@ -1,6 +1,7 @@
 import { mkdir, open, rename } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Target } from "../core/graph/scene-graph.ts";
+import { boxScaleOf, type ModelFamily, type PixelLimits } from "../core/models/families.ts";
 import type { Task } from "../core/rewards/reward.ts";
 import { SggError } from "../errors.ts";
 import { answerOf, type Think } from "./answer.ts";
@@ -17,6 +18,8 @@ export interface TrainingRowsOptions {
   readonly think: Think;
   /** What is asked for; the whole graph by default. */
   readonly task?: Task;
+  /** The model to train and the limits of its images: what it gives boxes in; thousandths by default. */
+  readonly model?: { readonly family: ModelFamily; readonly limits: PixelLimits };
 }
 
 /** Where the rows were written. */
@@ -30,13 +33,14 @@ export interface TrainingFiles {
  * target).
  *
  * Messages hold plain strings; the image belongs before the text of the user message.
- * `image_path` is relative to the written file. Each file appears whole or not at all.
+ * `image_path` is relative to the written file. Each file appears whole or not at all. A row of
+ * `grpo.jsonl` states its `box_scale` where the model's boxes are not in thousandths.
  *
- * Unit: boxes of the targets in pixels; of the answers in thousandths.
+ * Unit: boxes of the targets in pixels; of the answers in thousandths, for every model.
  * Errors: SggError DATA for a row without an image, and when the folder cannot be written.
  */
 export async function writeTrainingRows(options: TrainingRowsOptions): Promise<TrainingFiles> {
-  const { rows, system, prompt, think, task = "sgg" } = options;
+  const { rows, system, prompt, think, task = "sgg", model } = options;
   const out = resolve(options.out);
   const ask = (row: Row) => (typeof prompt === "string" ? prompt : prompt(row));
   const shared = (row: Row) => ({
@@ -55,6 +59,7 @@ export async function writeTrainingRows(options: TrainingRowsOptions): Promise<T
   await writeLines(files.grpo, rows, (row) => ({
     ...shared(row),
     target: targetOf(row),
+    ...(model && boxScale(row, model)),
     ...(task !== "sgg" && { task }),
   }));
   return files;
@@ -63,6 +68,18 @@ export async function writeTrainingRows(options: TrainingRowsOptions): Promise<T
 function imageOf({ image_id, image_path }: Row): string {
   if (image_path !== undefined) return image_path;
   throw new SggError("DATA", `Cannot train on "${image_id}": no image, expected an image_path`);
+}
+
+/** The scale of the boxes where it has to be said; the trainer takes thousandths for granted. */
+function boxScale(row: Row, { family, limits }: NonNullable<TrainingRowsOptions["model"]>) {
+  if (family.boxes === "thousandths") return {};
+  try {
+    return { box_scale: boxScaleOf(family, row, limits) };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const found = `${cause.message}, expected one that ${family.name} takes`;
+    throw new SggError("DATA", `Cannot train on "${row.image_id}": ${found}`, { cause });
+  }
 }
 
 const targetOf = ({ image_id, width, height, objects, relationships }: Target): Target => ({

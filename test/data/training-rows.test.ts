@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { familyNamed } from "../../src/core/models/families.ts";
 import { answerOf } from "../../src/data/answer.ts";
 import type { Row } from "../../src/data/row.ts";
 import { writeTrainingRows } from "../../src/data/training-rows.ts";
@@ -70,6 +71,33 @@ describe("writeTrainingRows", () => {
     ]);
     expect(first?.completion[0]?.content).not.toContain("relationships");
     expect(((await readJsonl(grpo)) as Line[]).map(({ task }) => task)).toEqual(["det", "det"]);
+  });
+
+  it.each([
+    ["qwen2-vl", undefined],
+    ["qwen2.5-vl", [196, 112]], // 200 is 7.1 times 28, 100 is 3.6 times
+    ["llava-1.5", [336, 336]],
+    ["llava-1.6", [336, 336]],
+  ])("states the box scale of %s where it is not thousandths", async (name, scale) => {
+    const out = await temporaryFolder();
+    const limits = { minPixels: 3136, maxPixels: 401_408 };
+    const model = { family: familyNamed(name)!, limits };
+    const texts = { system: "s", prompt: "p", think: "none" } as const;
+    const { sft, grpo } = await writeTrainingRows({ rows: [row("a", out)], out, ...texts, model });
+    const [line] = (await readJsonl(grpo)) as { box_scale?: unknown }[];
+    expect(line?.box_scale).toEqual(scale);
+    expect((await readJsonl(sft))[0]).not.toHaveProperty("box_scale");
+  });
+
+  it("refuses an image that the model's processor refuses", async () => {
+    const out = await temporaryFolder();
+    const long = { ...row("a", out), width: 9000, height: 40 };
+    const limits = { minPixels: 3136, maxPixels: 401_408 };
+    const model = { family: familyNamed("qwen2.5-vl")!, limits };
+    const options = { rows: [long], out, system: "s", prompt: "p", think: "none", model } as const;
+    await expect(writeTrainingRows(options)).rejects.toThrow(
+      'Cannot train on "a": an image 9000 x 40, more than 200 times as long as wide, expected one that qwen2.5-vl takes',
+    );
   });
 
   it("names an image that is in parquet by its row", async () => {
