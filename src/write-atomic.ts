@@ -1,12 +1,5 @@
-import { rename, rm, writeFile } from "node:fs/promises";
-import { SggError } from "./errors.ts";
-
-/** What the file system says when a place has no room or is not ours to write to. */
-const refusals = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EIO"]);
-
-/** Whether an error is the file system's refusal to write: nobody's bug, and for a person to mend. */
-export const isRefusal = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && "code" in error && refusals.has(String(error.code));
+import { rename, writeFile } from "node:fs/promises";
+import { cannotWrite, discard, isRefusal } from "./cannot-write.ts";
 
 /**
  * Writes a file under a temporary name, then renames it: readers see all of it or none.
@@ -17,12 +10,7 @@ export async function writeAtomic(path: string, content: string): Promise<void> 
   try {
     await replaceFile(path, content);
   } catch (cause) {
-    if (!isRefusal(cause)) throw cause;
-    throw new SggError(
-      "LAUNCH",
-      `Cannot write "${path}": ${cause.message}, expected a disk with room that we may write to`,
-      { cause },
-    );
+    throw isRefusal(cause) ? cannotWrite(path, cause) : cause;
   }
 }
 
@@ -33,7 +21,7 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     await writeFile(temporary, content, { flush: true });
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
+    await discard(temporary);
     throw cause;
   }
 }

@@ -2,9 +2,8 @@ import { basename } from "node:path";
 import type { DatasetStats } from "../core/statistics/dataset-stats.ts";
 import { thumbnail } from "../data/image.ts";
 import type { Row } from "../data/row.ts";
-import { cannotWrite } from "../data/write.ts";
 import { dataPageHtml } from "../report/data-page.ts";
-import { writeAtomic } from "../write-atomic.ts";
+import { writeResult } from "./write-result.ts";
 
 /** What a page about a dataset is made of. */
 interface PageParts {
@@ -18,7 +17,7 @@ interface PageParts {
 /** The longer side of the pictures in the page, in pixels. */
 const pictureSide = 720;
 
-/** Writes the page of a dataset. Errors: SggError DATA when it, or an image, cannot be read or written. */
+/** Writes the page of a dataset. Errors: SggError DATA for an image; those of `writeResult`. */
 export async function writeDataPage(out: string, { path, how, stats, sample }: PageParts) {
   const { histogramSvgs, tailSvgs } = await import("../report/data-plots.ts"); // vega is heavy
   const { tokens, exceeding } = stats;
@@ -79,9 +78,5 @@ export async function writeDataPage(out: string, { path, how, stats, sample }: P
     ...{ name: name.replaceAll("_", " "), value: value === null ? "none" : String(value) },
   }));
   const title = `Dataset ${basename(path)}`;
-  try {
-    await writeAtomic(out, dataPageHtml({ title, facts, stats, plots, images }));
-  } catch (cause) {
-    throw cannotWrite(out, cause);
-  }
+  await writeResult(out, dataPageHtml({ title, facts, stats, plots, images }));
 }

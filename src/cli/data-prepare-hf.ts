@@ -7,7 +7,7 @@ import type { DatasetFormat } from "../data/output/dataset.ts";
 import type { Wishes } from "../data/prepare/choose.ts";
 import { type HfRecord, prepareHf } from "../data/prepare/hf.ts";
 import { findSource } from "../data/prepare/hf-source.ts";
-import { refuseFull } from "../data/temporary-folder.ts";
+import { newFolder } from "../data/temporary-folder.ts";
 import { SggError } from "../errors.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
@@ -56,7 +56,7 @@ export const prepareHfCommand = (io: Io): Command =>
     .action(async (source: string, flags: HfFlags) => run(source, flags, io));
 
 async function run(source: string, flags: HfFlags, { print }: Io): Promise<void> {
-  await refuseFull(flags.out); // before gigabytes are fetched
+  await newFolder(flags.out); // before gigabytes are fetched
   const wishes = await wishesOf(flags);
   const record = await interruptible(
     (signal) => `Cannot go on: ${signal}`,

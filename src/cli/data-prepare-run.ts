@@ -5,7 +5,7 @@ import { countsText } from "../data/prepare/counts-text.ts";
 import type { OnProgress, Prepared } from "../data/prepare/prepared.ts";
 import { duplicateChoices } from "../data/prepare/relations.ts";
 import { writePrepared } from "../data/prepare/write-prepared.ts";
-import { refuseFull } from "../data/temporary-folder.ts";
+import { newFolder } from "../data/temporary-folder.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
 
@@ -24,7 +24,7 @@ type Read = (onProgress: OnProgress, signal: AbortSignal) => Promise<Prepared>;
  * Ctrl-C and `kill` end it with nothing half-written.
  */
 export async function prepare(read: Read, flags: PrepareFlags, { print, warn }: Io): Promise<void> {
-  await refuseFull(flags.out); // before minutes are spent on reading
+  await newFolder(flags.out); // before minutes are spent on reading
   const onProgress = progressLines((text) => warn(`prepare: ${text}\n`));
   await interruptible(
     (signal) => `"${flags.out}" was interrupted by ${signal}, nothing is written`,

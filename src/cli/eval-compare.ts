@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { compare } from "../core/metrics/compare.ts";
 import { compareText } from "../report/compare-text.ts";
-import { writeResult } from "./eval-files.ts";
 import { evalNotes } from "./eval-notes.ts";
 import {
   type BootstrapOptions,
@@ -13,6 +12,7 @@ import {
 import { judgeFile, toSetup } from "./eval-setup.ts";
 import type { Io } from "./io.ts";
 import { wholeNumber } from "./numbers.ts";
+import { writeResult } from "./write-result.ts";
 
 interface CompareOptions extends SetupOptions, BootstrapOptions {
   readonly top: number;

@@ -4,10 +4,10 @@ import { type AnsweredRow, readEvaluationRows } from "../data/evaluation-rows.ts
 import { SggError } from "../errors.ts";
 import { explainSvg } from "../report/explain-svg.ts";
 import { explainText } from "../report/explain-text.ts";
-import { writeResult } from "./eval-files.ts";
 import { requireOptions, type SetupOptions, withSetup } from "./eval-options.ts";
 import { toSetup } from "./eval-setup.ts";
 import type { Io } from "./io.ts";
+import { writeResult } from "./write-result.ts";
 
 interface ExplainOptions extends SetupOptions {
   readonly predictions: string;

@@ -6,7 +6,6 @@ import { type ReleaseMetrics, releaseMetrics } from "../core/metrics/release/met
 import { evalText } from "../report/eval-text.ts";
 import { compareCommand } from "./eval-compare.ts";
 import { explainCommand } from "./eval-explain.ts";
-import { writeResult } from "./eval-files.ts";
 import { evalNotes } from "./eval-notes.ts";
 import {
   type BootstrapOptions,
@@ -17,6 +16,7 @@ import {
 } from "./eval-options.ts";
 import { type Judged, judgeFile, type Setup, toSetup } from "./eval-setup.ts";
 import type { Io } from "./io.ts";
+import { writeResult } from "./write-result.ts";
 
 interface EvalOptions extends SetupOptions, BootstrapOptions {
   readonly predictions: string;

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { isRefusal } from "../cannot-write.ts";
 import { exitCodes, SggError } from "../errors.ts";
 import { version } from "../version.ts";
-import { isRefusal } from "../write-atomic.ts";
 import type { Io } from "./io.ts";
 
 /** Each command is read only when it is called or listed, so that a quick one stays quick. */

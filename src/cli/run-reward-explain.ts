@@ -7,11 +7,11 @@ import { explanationText } from "../report/explanation-text.ts";
 import { withSimilarity } from "../reward/prepared-similarity.ts";
 import { solvers } from "../reward/score-items.ts";
 import { similarityProvider } from "../similarity/providers.ts";
-import { writeAtomic } from "../write-atomic.ts";
 import type { Io } from "./io.ts";
 import { type Case, loadCase } from "./reward-case.ts";
 import type { ExplainFlags } from "./reward-explain.ts";
 import { scoringOf } from "./reward-options.ts";
+import { writeResult } from "./write-result.ts";
 
 /** Longest side of the picture in a drawing, in pixels. */
 const pictureSide = 1280;
@@ -52,11 +52,7 @@ async function draw(
     ...(picture !== undefined && { image: picture }),
     ...(by !== undefined && { by }),
   });
-  await writeAtomic(path, svg).catch((cause: Error) => {
-    if (cause instanceof SggError) throw cause;
-    const text = `Cannot write "${path}": ${cause.message}, expected a file to write`;
-    throw new SggError("USAGE", text, { cause });
-  });
+  await writeResult(path, svg);
   io.warn(`drawn: ${path}\n`);
 }
 

@@ -4,6 +4,7 @@ import { type Found, type FoundOptions, rowsAtOnce } from "./found-rows.ts";
 import { layoutColumns } from "./parquet/columns.ts";
 import { openParquet, type ParquetFile, parquetImage } from "./parquet/open.ts";
 import { parquetValue } from "./parquet/value.ts";
+import { realFolder } from "./real-folder.ts";
 import { parseRow } from "./row.ts";
 
 /** The rows of one parquet file; see `foundRows`. Errors: SggError DATA when it cannot be read. */
@@ -30,6 +31,7 @@ async function* rowsOf(
   const columns = look ? all : all.filter((column) => column !== "image");
   const stored = !look && all.includes("image");
   const { start: from, end } = part && "rows" in part ? part.rows : { start: 0, end: parquet.rows };
+  const folder = await realFolder(dirname(parquet.path));
   const groups = parquet.groups.filter(({ start }) => start >= from && start < end);
   for (const { start, rows } of groups) {
     const wanted = Array.from({ length: rows }, (_, at) => start + at).filter(only);
@@ -38,7 +40,9 @@ async function* rowsOf(
     for (let at = 0; at < wanted.length; at += rowsAtOnce)
       yield wanted
         .slice(at, at + rowsAtOnce)
-        .map((row) => foundRecord(group[row - start]!, row, stored, parquet.path, file));
+        .map((row) =>
+          foundRecord(group[row - start]!, row, stored, { parquet: parquet.path, folder }, file),
+        );
   }
 }
 
@@ -47,16 +51,17 @@ function foundRecord(
   record: Readonly<Record<string, unknown>>,
   row: number,
   stored: boolean,
-  parquet: string,
+  { parquet, folder }: { readonly parquet: string; readonly folder: string },
   file: Place,
 ): Found {
   const { value, bytes, path } = parquetValue(record);
   const outside = path ?? (value.image_path as string | undefined);
-  const imagePath = stored || bytes ? parquetImage(parquet, row) : outside;
+  const image = outside === undefined ? undefined : resolve(folder, outside);
+  const imagePath = stored || bytes ? parquetImage(resolve(parquet), row) : image;
   return {
     place: { ...file, row },
     parsed: parseRow(value),
-    ...(imagePath !== undefined && { imagePath: resolve(dirname(parquet), imagePath) }),
+    ...(imagePath !== undefined && { imagePath }),
     ...(outside !== undefined && { statedPath: outside }),
     ...(bytes && { image: { bytes, ...(path !== undefined && { path }) } }),
   };

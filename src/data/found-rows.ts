@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Place } from "./fault.ts";
 import { readLines, type Stretch } from "./lines.ts";
+import { realFolder } from "./real-folder.ts";
 import { type Parsed, parseLine } from "./row.ts";
 
 /** A row as its file holds it, not yet compared with anything but the layout. */
@@ -63,6 +64,7 @@ async function* foundLines(
   file: Place,
   { only, part }: FoundOptions,
 ): AsyncGenerator<readonly Found[]> {
+  const folder = await realFolder(dirname(path));
   const lines = part && "lines" in part ? part.lines : undefined;
   let batch: Found[] = [];
   for await (const { number, text } of readLines(path, { ...(lines && { stretch: lines }) })) {
@@ -71,7 +73,7 @@ async function* foundLines(
     const place = { ...file, line: number };
     const image = "row" in parsed ? (parsed.row.image_path ?? parsed.row.image) : undefined;
     const stated =
-      image === undefined ? {} : { imagePath: resolve(dirname(path), image), statedPath: image };
+      image === undefined ? {} : { imagePath: resolve(folder, image), statedPath: image };
     batch.push({ place, parsed, ...stated });
     if (batch.length < rowsAtOnce) continue;
     yield batch;

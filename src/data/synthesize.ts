@@ -1,10 +1,10 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import sharp from "sharp";
+import { cannotWrite, discard } from "../cannot-write.ts";
 import { toSvg } from "./scenes/draw.ts";
 import { drawScene } from "./scenes/scene.ts";
-import { refuseFull, temporaryFolder } from "./temporary-folder.ts";
-import { cannotWrite, discard } from "./write.ts";
+import { newFolder, temporaryFolder } from "./temporary-folder.ts";
 
 /** How many scenes, from which seed, into which folder. */
 export interface SynthesizeOptions {
@@ -22,11 +22,10 @@ const imagesAtOnce = 8;
  * The same seed gives the same scenes.jsonl byte for byte, and a smaller count its first lines.
  * The folder appears whole or not at all: it is filled under a temporary name beside it.
  *
- * Errors: SggError DATA when `out` is there and not empty, or cannot be written.
+ * Errors: those of `newFolder` and `cannotWrite`
  */
 export async function synthesize({ count, seed, out, signal }: SynthesizeOptions): Promise<string> {
-  const folder = resolve(out);
-  await refuseFull(folder);
+  const folder = await newFolder(out);
   const temporary = await temporaryFolder(folder);
   try {
     await mkdir(join(temporary, "images"));

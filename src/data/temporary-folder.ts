@@ -1,8 +1,9 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { lstat, mkdir, readdir, stat } from "node:fs/promises";
 import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { cannotWrite, discard } from "../cannot-write.ts";
 import { SggError } from "../errors.ts";
-import { cannotWrite, discard } from "./write.ts";
+import { realFolder } from "./real-folder.ts";
 
 /**
  * An empty folder beside `folder`, to be filled and then renamed to it.
@@ -10,7 +11,7 @@ import { cannotWrite, discard } from "./write.ts";
  * Its name tells machine and process. What killed processes of this machine have left there for
  * the same `folder` is removed; those that still run are left alone.
  *
- * Errors: SggError DATA when it cannot be made.
+ * Errors: those of `cannotWrite`
  */
 export async function temporaryFolder(folder: string): Promise<string> {
   const parent = dirname(folder);
@@ -42,17 +43,36 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Refuses a folder that has something in it. Errors: SggError DATA. */
-export async function refuseFull(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") return [];
-    throw full(folder, cause.message, cause);
-  });
-  if (names.length > 0)
-    throw full(folder, names.length === 1 ? "it holds 1 file" : `it holds ${names.length} files`);
+/**
+ * Where the folder that is asked for really lies: what is written elsewhere can be renamed to it.
+ *
+ * To be asked before the work begins, for what speaks against the renaming does so only at its end.
+ *
+ * Errors: SggError USAGE for a folder that has something in it, is in use, or is no folder
+ */
+export async function newFolder(out: string): Promise<string> {
+  const refused = (found: string, cause?: unknown): SggError =>
+    new SggError("USAGE", `Cannot write "${out}": ${found}, expected a new or empty folder`, {
+      cause,
+    });
+  try {
+    const folder = await realFolder(out);
+    const there = await lstat(resolve(out)).catch(ifAbsent);
+    if (there === undefined) return folder;
+    const names = await readdir(folder).catch(ifAbsent);
+    if (names === undefined) throw refused("a link to nowhere");
+    if (names.length > 0)
+      throw refused(names.length === 1 ? "it holds 1 file" : `it holds ${names.length} files`);
+    if (folder === process.cwd()) throw refused("the folder you are in");
+    const [own, above] = await Promise.all([stat(folder), stat(dirname(folder))]);
+    if (own.dev !== above.dev) throw refused("the root of a disk");
+    return folder;
+  } catch (cause) {
+    if (cause instanceof SggError || !(cause instanceof Error && "code" in cause)) throw cause;
+    throw refused(cause.message, cause);
+  }
 }
 
-const full = (folder: string, found: string, cause?: unknown): SggError =>
-  new SggError("DATA", `Cannot write "${folder}": ${found}, expected a new or empty folder`, {
-    cause,
-  });
+function ifAbsent(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code !== "ENOENT") throw cause;
+}

@@ -1,12 +1,13 @@
 import { mkdir, open, rename } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { cannotWrite, discard } from "../cannot-write.ts";
 import type { Target } from "../core/graph/scene-graph.ts";
 import { boxScaleOf, type ModelFamily, type PixelLimits } from "../core/models/families.ts";
 import type { Task } from "../core/rewards/reward.ts";
 import { SggError } from "../errors.ts";
 import { answerOf, type Think } from "./answer.ts";
+import { realFolder } from "./real-folder.ts";
 import type { Row } from "./row.ts";
-import { cannotWrite, discard } from "./write.ts";
 
 /** The rows to train on, the prompts' texts, and the folder that sft.jsonl and grpo.jsonl go to. */
 export interface TrainingRowsOptions {
@@ -37,11 +38,13 @@ export interface TrainingFiles {
  * `grpo.jsonl` states its `box_scale` where the model's boxes are not in thousandths.
  *
  * Unit: boxes of the targets in pixels; of the answers in thousandths, for every model.
- * Errors: SggError DATA for a row without an image, and when the folder cannot be written.
+ * Errors: SggError DATA for a row without an image; those of `cannotWrite`
  */
 export async function writeTrainingRows(options: TrainingRowsOptions): Promise<TrainingFiles> {
   const { rows, system, prompt, think, task = "sgg", model } = options;
-  const out = resolve(options.out);
+  const out = await realFolder(options.out).catch((cause) => {
+    throw cannotWrite(options.out, cause);
+  });
   const ask = (row: Row) => (typeof prompt === "string" ? prompt : prompt(row));
   const shared = (row: Row) => ({
     image_id: row.image_id,

@@ -1,7 +1,7 @@
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { cannotWrite } from "../cannot-write.ts";
 import type { Prediction } from "../data/predictions.ts";
-import { cannotWrite } from "../data/write.ts";
 import { SggError } from "../errors.ts";
 
 /** A predictions file that grows; rows go in by their place and come out in order. */

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { loadDataset, type Row } from "../data/load.ts";
 import { type Prompt, readPrompt } from "../data/prompts.ts";
+import { realFolder } from "../data/real-folder.ts";
 import { synthesize } from "../data/synthesize.ts";
 import { writeTrainingRows } from "../data/training-rows.ts";
 import { readUserPrompt, type UserPrompt } from "../data/user-prompt.ts";
@@ -64,10 +65,11 @@ const atLeast = (count: number, rows: readonly Row[]): readonly Row[] =>
 
 /** Dataset rows as JSONL, image paths relative to the file. */
 async function writeRows(path: string, rows: readonly Row[]): Promise<void> {
+  const folder = await realFolder(dirname(path));
   const lines = rows.map(({ image_path, ...row }) =>
     JSON.stringify({
       ...row,
-      ...(image_path && { image_path: relative(dirname(path), image_path) }),
+      ...(image_path && { image_path: relative(folder, image_path) }),
     }),
   );
   await writeAtomic(path, `${lines.join("\n")}\n`);

@@ -1,9 +1,9 @@
 import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { cannotWrite, discard } from "../cannot-write.ts";
 import type { Target } from "../core/graph/scene-graph.ts";
 import { type Fault, faultList } from "../data/fault.ts";
 import { type Line, readLines } from "../data/lines.ts";
-import { cannotWrite, discard } from "../data/write.ts";
 import { SggError } from "../errors.ts";
 import { createLineScorers, type LineScorers } from "./line-scorers.ts";
 import type { LineSettings, LookedUp } from "./score-lines.ts";

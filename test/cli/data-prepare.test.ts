@@ -184,7 +184,7 @@ test.jsonl: 1 row
     expect(await readdir(out)).toEqual(["prepare.json", "train.jsonl", "val.jsonl"]);
     const again = await r1sgg(...argv);
     expect([again.code, again.err]).toEqual([
-      3,
+      2,
       `r1sgg: Cannot write "${out}": it holds 3 files, expected a new or empty folder\n`,
     ]);
   });
@@ -265,8 +265,8 @@ test.jsonl: 2 rows (paper: 2,186)
       { reject: false },
     );
     expect(stderr).toContain(`r1sgg: Cannot write "${out}": ENOSPC`);
-    expect(stderr).toContain("expected a place with room");
-    expect([exitCode, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain("expected a disk with room that we may write to");
+    expect([exitCode, stdout]).toEqual([4, ""]);
   });
 
   it("ends with 130's error when it is asked to stop, and leaves nothing", async () => {

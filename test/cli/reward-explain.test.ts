@@ -162,6 +162,7 @@ describe("r1sgg reward explain", () => {
       code: 2,
       err: expect.stringContaining('Cannot draw by reward "edges"'),
     });
+    await writeFile(join(folder, "no"), "");
     expect(await explain("--svg", join(folder, "no", "x.svg"))).toMatchObject({
       code: 2,
       err: expect.stringContaining("Cannot write"),

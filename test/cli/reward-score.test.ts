@@ -151,7 +151,7 @@ describe("r1sgg reward score", () => {
     });
     await writeFile(input, JSON.stringify(line));
     expect(await run(input, join(input, "x"))).toMatchObject({
-      code: 3,
+      code: 2,
       err: expect.stringContaining("Cannot write"),
     });
     expect(await score("--rewards", "edge_reward,node_reward")).toMatchObject({

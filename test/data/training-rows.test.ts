@@ -123,7 +123,7 @@ describe("writeTrainingRows", () => {
     const options = { rows: [], system: "s", prompt: "p", think: "none" } as const;
     const { sft } = await writeTrainingRows({ ...options, out });
     await expect(writeTrainingRows({ ...options, out: sft })).rejects.toThrow(
-      /Cannot write ".*sft\.jsonl\/sft\.jsonl": .*expected a place with room/,
+      /Cannot write ".*sft\.jsonl\/sft\.jsonl": .*expected a place for it/,
     );
   });
 });

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { datasetInfo, type ListFileEntry, listFiles, modelInfo } from "@huggingface/hub";
+import { cannotWrite } from "../../cannot-write.ts";
 import { SggError } from "../../errors.ts";
-import { cannotWrite } from "../write.ts";
 import { download, type HubFile, hubReason } from "./download.ts";
 import { credentials, type HubSettings } from "./settings.ts";
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { openParquet, parquetImageOf } from "../parquet/open.ts";
 import { parquetValue } from "../parquet/value.ts";
+import { realFolder } from "../real-folder.ts";
 
 /**
  * The bytes of an image: a file's, or those in a row of a parquet file (`FILE.parquet#ROW`).
@@ -19,7 +20,7 @@ export async function readImage(path: string): Promise<Uint8Array> {
     const { bytes, path: outside } = parquetValue(record);
     if (bytes !== undefined) return bytes;
     if (outside === undefined) throw new RangeError("a row without an image");
-    return await readFile(resolve(dirname(inside.path), outside));
+    return await readFile(resolve(await realFolder(dirname(inside.path)), outside));
   } finally {
     await parquet.close();
   }

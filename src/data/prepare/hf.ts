@@ -1,9 +1,9 @@
 import { rename, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { cannotWrite, discard } from "../../cannot-write.ts";
 import { version } from "../../version.ts";
 import type { DatasetFormat } from "../output/dataset.ts";
-import { refuseFull, temporaryFolder } from "../temporary-folder.ts";
-import { cannotWrite, discard } from "../write.ts";
+import { newFolder, temporaryFolder } from "../temporary-folder.ts";
 import { type Counts, chooseRows, type Wishes } from "./choose.ts";
 import { type Copied, copyRows } from "./copy-rows.ts";
 import { type SourceFile, sourceFile } from "./source-file.ts";
@@ -46,12 +46,11 @@ export interface HfRecord {
  * rows, their images, and `prepare.json` with where they came from and how many went at each step;
  * it appears whole or not at all.
  *
- * Errors: SggError DATA for faults, and when `out` is not empty or cannot be written.
+ * Errors: SggError DATA for faults; those of `newFolder` and `cannotWrite`
  */
 export async function prepareHf(source: HfSource, options: HfOptions): Promise<HfRecord> {
   const { wishes, set, format } = options;
-  const folder = resolve(options.out);
-  await refuseFull(folder);
+  const folder = await newFolder(options.out);
   const choice = await chooseRows(source.files, wishes, options.signal);
   const temporary = await temporaryFolder(folder);
   try {

@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, open, rename, writeFile } from "node:fs/promises";
-import { extname, join, relative, resolve } from "node:path";
+import { extname, join, relative } from "node:path";
+import { cannotWrite, discard } from "../../cannot-write.ts";
 import { version } from "../../version.ts";
-import { refuseFull, temporaryFolder } from "../temporary-folder.ts";
-import { cannotWrite, discard } from "../write.ts";
+import { newFolder, temporaryFolder } from "../temporary-folder.ts";
 import type { OnProgress, Prepared, PreparedRow, PreparedSplit } from "./prepared.ts";
 
 /** Where a prepared data set goes, and whether its images go with it. */
@@ -21,11 +21,10 @@ export interface WriteOptions {
  * `prepare.json` says what the folder was made from: sources with size and SHA-256, options, the
  * count after every filter, version. The folder appears whole or not at all.
  *
- * Errors: SggError DATA when `out` is there and not empty, or cannot be written.
+ * Errors: those of `newFolder` and `cannotWrite`
  */
 export async function writePrepared(prepared: Prepared, options: WriteOptions): Promise<string> {
-  const folder = resolve(options.out);
-  await refuseFull(folder);
+  const folder = await newFolder(options.out);
   const temporary = await temporaryFolder(folder);
   try {
     for (const split of prepared.splits) await writeSplit(split, temporary, folder, options);
