@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { ClassNames } from "../core/classes/class-names.ts";
 import { checkInThreads } from "../data/check/check.ts";
 import { readClasses } from "../data/class-list.ts";
 import { faultText } from "../data/fault.ts";
@@ -6,6 +7,7 @@ import type { DatasetCheck } from "../data/load.ts";
 import { mendsFile } from "../data/prepare/copy-rows.ts";
 import { mendDataset } from "../data/prepare/mend-dataset.ts";
 import { SggError } from "../errors.ts";
+import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
 import { showProgress } from "./progress.ts";
 
@@ -39,6 +41,13 @@ export const checkCommand = (io: Io): Command =>
 const worthTelling = 4000;
 
 async function run(path: string, flags: CheckFlags, { print, warn }: Io): Promise<void> {
+  if (flags.fix !== undefined && !flags.images) {
+    const found = "the new set has the images in it";
+    throw new SggError(
+      "USAGE",
+      `Cannot use --fix with --no-images: ${found}, expected one of them`,
+    );
+  }
   const classes = flags.classes === undefined ? undefined : await readClasses(flags.classes);
   const progress = showProgress();
   const onRows = (rows: number) => {
@@ -47,17 +56,27 @@ async function run(path: string, flags: CheckFlags, { print, warn }: Io): Promis
   const checked = await checkInThreads(path, { images: flags.images, classes, onRows }).finally(
     progress.stop,
   );
-  const mended = flags.fix === undefined ? undefined : await mend(path, flags.fix, warn);
+  if (!flags.json) for (const fault of checked.faults) print(`${faultText(fault)}\n`);
+  const mended =
+    flags.fix === undefined ? undefined : await mend(path, { out: flags.fix, classes, warn });
   if (flags.json) print(`${JSON.stringify({ ...checked, ...mended }, undefined, 2)}\n`);
-  else for (const fault of checked.faults) print(`${faultText(fault)}\n`);
   if (checked.faults.length > 0 && mended?.left_out !== 0) throw faulty(path, checked);
   if (!flags.json && checked.faults.length === 0)
     print(`${checked.path}: ${rowsText(checked.rows)}, no faults\n`);
 }
 
+interface Mending {
+  readonly out: string;
+  readonly classes: ClassNames | undefined;
+  readonly warn: Io["warn"];
+}
+
 /** Writes the mended set and says what became of it. */
-async function mend(path: string, out: string, warn: Io["warn"]) {
-  const { counts } = await mendDataset(path, out);
+async function mend(path: string, { out, classes, warn }: Mending) {
+  const { counts } = await interruptible(
+    (signal) => `Cannot finish "${out}": ${signal}, nothing is written`,
+    (signal) => mendDataset(path, { out, classes, signal }),
+  );
   const { written, mended, leftOut } = counts;
   warn(
     `${out}: ${rowsText(written)}, ${mended} of them mended, ${leftOut} left out (listed in ${mendsFile})\n`,

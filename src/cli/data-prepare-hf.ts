@@ -59,7 +59,7 @@ async function run(source: string, flags: HfFlags, { print }: Io): Promise<void>
   await newFolder(flags.out); // before gigabytes are fetched
   const wishes = await wishesOf(flags);
   const record = await interruptible(
-    (signal) => `Cannot go on: ${signal}`,
+    (signal) => `Cannot finish "${flags.out}": ${signal}, nothing is written`,
     (signal) => findAndPrepare(source, flags, wishes, signal),
   );
   print(flags.json ? `${JSON.stringify(record, null, 2)}\n` : recordText(record, flags.out));

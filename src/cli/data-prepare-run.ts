@@ -27,7 +27,7 @@ export async function prepare(read: Read, flags: PrepareFlags, { print, warn }: 
   await newFolder(flags.out); // before minutes are spent on reading
   const onProgress = progressLines((text) => warn(`prepare: ${text}\n`));
   await interruptible(
-    (signal) => `"${flags.out}" was interrupted by ${signal}, nothing is written`,
+    (signal) => `Cannot finish "${flags.out}": ${signal}, nothing is written`,
     async (signal) => {
       const prepared = await read(onProgress, signal);
       const out = await writePrepared(prepared, {

@@ -10,6 +10,7 @@ import { gatherFacts } from "../data/stats/gather.ts";
 import { rowTokens } from "../data/stats/row-tokens.ts";
 import { loadTokenizer } from "../data/stats/tokenizer.ts";
 import { readUserPrompt } from "../data/user-prompt.ts";
+import { SggError } from "../errors.ts";
 import { statsText } from "../report/stats-text.ts";
 import { writeDataPage } from "./data-page.ts";
 import type { Io } from "./io.ts";
@@ -92,6 +93,7 @@ async function run(path: string, flags: StatsFlags, { print, warn }: Io): Promis
       if (rows % 4000 === 0) progress.update("count", `${rows} rows`);
     },
   }).finally(progress.stop);
+  if (facts.ids.length === 0) throw nothingToCount(path, faulty);
   const stats = datasetStats(facts, tokenLimits(flags));
   if (faulty > 0) warn(`not counted, for their faults: ${faulty} rows (r1sgg data check)\n`);
   const how = {
@@ -104,6 +106,12 @@ async function run(path: string, flags: StatsFlags, { print, warn }: Io): Promis
     print(`${path}: ${stats.rows} rows\n${statsText(stats)}`);
     if (!asked) warn("tokens of texts are not counted: --tokenizer names a model's folder\n");
   }
+}
+
+function nothingToCount(path: string, faulty: number): SggError {
+  const found =
+    faulty === 0 ? "no rows" : `faults in all ${faulty} rows (r1sgg data check lists them)`;
+  return new SggError("DATA", `Cannot count "${path}": ${found}, expected a row without a fault`);
 }
 
 async function askedWith(tokenizer: string, flags: StatsFlags) {

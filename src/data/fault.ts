@@ -26,10 +26,14 @@ export function placeText({ file, line, row }: Place): string {
 
 /** A fault in one line of text: `line 3 (image_id "a"), objects[0].bbox: … , expected …`. */
 export function faultText({ image_id, field, found, expected, ...place }: Fault): string {
-  const image = image_id === undefined ? "" : ` (image_id ${JSON.stringify(image_id)})`;
+  const image = image_id === undefined ? "" : ` (image_id ${shown(image_id)})`;
   const where = `${placeText(place)}${image}${field === undefined ? "" : `, ${field}`}`;
-  return `${where}: ${found}, expected ${expected}`;
+  return withoutControls(`${where}: ${found}, expected ${expected}`);
 }
+
+/** A file's own text must not move the cursor of who reads about it. */
+const withoutControls = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 const shownFaults = 20;
 
@@ -43,6 +47,16 @@ export function faultList(faults: readonly Fault[]): string {
 /** A value as it is shown in a message: JSON, cut where it gets long. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  const text = typeof value === "number" ? String(value) : JSON.stringify(beginning(value));
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+}
+
+/** As much of a value as could be shown: the whole may be deeper or longer than can be put in words. */
+function beginning(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return value.slice(0, 60);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === 30) return "…";
+  if (Array.isArray(value)) return value.slice(0, 60).map((one) => beginning(one, depth + 1));
+  const fields = Object.entries(value).slice(0, 60);
+  return Object.fromEntries(fields.map(([name, one]) => [name, beginning(one, depth + 1)]));
 }

@@ -3,9 +3,9 @@ import type { Place } from "./fault.ts";
 import { type Found, type FoundOptions, rowsAtOnce } from "./found-rows.ts";
 import { layoutColumns } from "./parquet/columns.ts";
 import { openParquet, type ParquetFile, parquetImage } from "./parquet/open.ts";
-import { parquetValue } from "./parquet/value.ts";
+import { notText, type ParquetValue, parquetValue } from "./parquet/value.ts";
 import { realFolder } from "./real-folder.ts";
-import { parseRow } from "./row.ts";
+import { notUtf8, parseRow } from "./row.ts";
 
 /** The rows of one parquet file; see `foundRows`. Errors: SggError DATA when it cannot be read. */
 export async function* foundInParquet(
@@ -46,6 +46,16 @@ async function* rowsOf(
   }
 }
 
+/** The row's values, or undefined where one of them is no text. */
+function textOf(record: Readonly<Record<string, unknown>>): ParquetValue | undefined {
+  try {
+    return parquetValue(record);
+  } catch (cause) {
+    if (notText(cause)) return undefined;
+    throw cause;
+  }
+}
+
 /** `stored` says that the row has an image in the file which was not read. */
 function foundRecord(
   record: Readonly<Record<string, unknown>>,
@@ -54,12 +64,15 @@ function foundRecord(
   { parquet, folder }: { readonly parquet: string; readonly folder: string },
   file: Place,
 ): Found {
-  const { value, bytes, path } = parquetValue(record);
+  const place = { ...file, row };
+  const read = textOf(record);
+  if (read === undefined) return { place, parsed: notUtf8 };
+  const { value, bytes, path } = read;
   const outside = path ?? (value.image_path as string | undefined);
   const image = outside === undefined ? undefined : resolve(folder, outside);
   const imagePath = stored || bytes ? parquetImage(resolve(parquet), row) : image;
   return {
-    place: { ...file, row },
+    place,
     parsed: parseRow(value),
     ...(imagePath !== undefined && { imagePath }),
     ...(outside !== undefined && { statedPath: outside }),

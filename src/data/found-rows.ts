@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import type { Place } from "./fault.ts";
 import { readLines, type Stretch } from "./lines.ts";
 import { realFolder } from "./real-folder.ts";
-import { type Parsed, parseLine } from "./row.ts";
+import { notUtf8, type Parsed, parseLine } from "./row.ts";
 
 /** A row as its file holds it, not yet compared with anything but the layout. */
 export interface Found {
@@ -67,9 +67,11 @@ async function* foundLines(
   const folder = await realFolder(dirname(path));
   const lines = part && "lines" in part ? part.lines : undefined;
   let batch: Found[] = [];
-  for await (const { number, text } of readLines(path, { ...(lines && { stretch: lines }) })) {
+  for await (const { number, text, utf8 } of readLines(path, {
+    ...(lines && { stretch: lines }),
+  })) {
     if (only?.(number) === false) continue;
-    const parsed = parseLine(text);
+    const parsed = utf8 ? parseLine(text) : notUtf8;
     const place = { ...file, line: number };
     const image = "row" in parsed ? (parsed.row.image_path ?? parsed.row.image) : undefined;
     const stated =

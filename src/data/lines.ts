@@ -1,9 +1,12 @@
+import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 
 /** One line of a text file, counted from 1, and where its bytes are. */
 export interface Line {
   readonly number: number;
   readonly text: string;
+  /** Whether its bytes are UTF-8; where they are not, `text` has U+FFFD for them. */
+  readonly utf8: boolean;
   readonly start: number;
   readonly bytes: number;
 }
@@ -43,6 +46,7 @@ export async function* readLines(
     const line = {
       number,
       text: number === 1 ? withoutMark(text) : text,
+      utf8: isUtf8(whole),
       start,
       bytes: whole.length,
     };

@@ -51,7 +51,7 @@ export async function* streamDataset(
   for await (const read of streamRows(await datasetFiles(path), options)) {
     rows += 1;
     if ("row" in read) yield read.row;
-    else faults.push(...read.faults);
+    else for (const fault of read.faults) faults.push(fault);
   }
   if (rows === 0) faults.push(noRows);
   if (faults.length === 0) return;
@@ -75,7 +75,7 @@ export async function checkDataset(
   let rows = 0;
   for await (const read of streamRows(files, options)) {
     rows += 1;
-    if ("faults" in read) faults.push(...read.faults);
+    if ("faults" in read) for (const fault of read.faults) faults.push(fault);
   }
   if (rows === 0) faults.push(noRows);
   return { path: files.length === 1 ? files[0]! : resolve(path), rows, faults };

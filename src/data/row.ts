@@ -33,7 +33,10 @@ const orJson = <T extends z.ZodType>(schema: T) =>
 
 const text = z.string().min(1);
 const finite = z.number();
+const whole = (issue: z.core.$ZodRawIssue): string | undefined =>
+  issue.code === "invalid_type" ? "a whole number" : undefined;
 const box = z.tuple([finite, finite, finite, finite], { error: "four finite numbers" });
+const side = z.int({ error: whole }).positive();
 const objectId = z.string().regex(objectIdPattern, { error: "name.number, for example person.1" });
 
 /**
@@ -45,8 +48,8 @@ export const rowSchema = z.object({
   image_id: text,
   image_path: text.optional(),
   image: z.string({ error: "the path of an image" }).min(1).optional(),
-  width: z.int().positive().optional(),
-  height: z.int().positive().optional(),
+  width: side.optional(),
+  height: side.optional(),
   objects: orJson(z.array(z.object({ id: objectId, bbox: box }))),
   relationships: orJson(z.array(z.object({ subject: text, predicate: text, object: text }))),
   prompt_open: z.string().optional(),
@@ -64,6 +67,11 @@ export type Parsed =
 
 type LayoutFault = Pick<Fault, "field" | "found" | "expected">;
 
+/** What comes of bytes that are no text. */
+export const notUtf8: Parsed = {
+  faults: [{ found: "bytes that are not UTF-8", expected: "text in UTF-8" }],
+};
+
 /** Reads one line of a JSONL dataset. */
 export function parseLine(json: string): Parsed {
   let value: unknown;
@@ -77,7 +85,8 @@ export function parseLine(json: string): Parsed {
 }
 
 /** Reads one row of a dataset. */
-export function parseRow(value: unknown): Parsed {
+export function parseRow(json: unknown): Parsed {
+  const value = withoutNulls(json);
   const plain = plainRow(value);
   if (plain) return { row: plain };
   const parsed = rowSchema.safeParse(value, { reportInput: true, error: wanted });
@@ -85,9 +94,23 @@ export function parseRow(value: unknown): Parsed {
   const id = (value as { image_id?: unknown } | null)?.image_id;
   return {
     ...(typeof id === "string" && { image_id: id }),
-    faults: parsed.error.issues.map(layoutFault),
+    faults: firstOfField(parsed.error.issues.map(layoutFault)),
   };
 }
+
+/** Nothing stands for null, as in parquet: that is how the Hugging Face library exports it. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const fields = Object.entries(value);
+  if (fields.every(([, one]) => one !== null)) return value;
+  return Object.fromEntries(fields.filter(([, one]) => one !== null));
+}
+
+/** One fault a field: an empty list for a text is also too short for one. */
+const firstOfField = (faults: readonly LayoutFault[]): readonly LayoutFault[] => {
+  const seen = new Set<string | undefined>();
+  return faults.filter(({ field }) => !seen.has(field) && seen.add(field));
+};
 
 function layoutFault(issue: z.core.$ZodIssue): LayoutFault {
   const field = issue.path
@@ -101,6 +124,7 @@ function layoutFault(issue: z.core.$ZodIssue): LayoutFault {
 /** What belongs there, in words, for the faults that the schema itself says nothing about. */
 function wanted(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === "invalid_type") return inWords[issue.expected] ?? issue.expected;
+  if (issue.code === "too_big") return "a smaller number";
   if (issue.code === "too_small") return issue.origin === "string" ? "some text" : "more than 0";
   return undefined;
 }

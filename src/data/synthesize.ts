@@ -12,6 +12,7 @@ export interface SynthesizeOptions {
   readonly seed: number;
   readonly out: string;
   readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number) => void;
 }
 
 const imagesAtOnce = 8;
@@ -24,7 +25,13 @@ const imagesAtOnce = 8;
  *
  * Errors: those of `newFolder` and `cannotWrite`
  */
-export async function synthesize({ count, seed, out, signal }: SynthesizeOptions): Promise<string> {
+export async function synthesize({
+  count,
+  seed,
+  out,
+  signal,
+  onProgress,
+}: SynthesizeOptions): Promise<string> {
   const folder = await newFolder(out);
   const temporary = await temporaryFolder(folder);
   try {
@@ -39,6 +46,7 @@ export async function synthesize({ count, seed, out, signal }: SynthesizeOptions
       const writes = indices.map((index) => writeScene(temporary, seed, index));
       await Promise.allSettled(writes); // none may still write when a failed folder is removed
       lines.push(...(await Promise.all(writes)));
+      onProgress?.(lines.length);
     }
     await writeFile(join(temporary, "scenes.jsonl"), lines.join(""), { flush: true });
     await rename(temporary, folder);

@@ -136,10 +136,16 @@ describe("r1sgg data prepare hf", () => {
     expect(await loadDataset(out)).toHaveLength(1);
     await writeFile(list, JSON.stringify({ objects: ["cup"], predicates: ["on"] }));
     const none = join(folder, "none");
-    const { out: said } = await r1sgg(
+    const { code, err } = await r1sgg(
       ...["data", "prepare", "hf", data, "--out", none, "--classes", list],
     );
-    expect(said).toContain("0 rows written");
+    expect([code, err]).toEqual([
+      3,
+      expect.stringContaining(
+        `Cannot make "${none}": no row is left of the 1 that were read, expected at least one\n`,
+      ),
+    ]);
+    expect(await readdir(folder)).not.toContain("none");
   });
 
   it("refuses faults, and with --fix mends them or leaves the row out, and lists both", async () => {
@@ -172,6 +178,14 @@ describe("r1sgg data prepare hf", () => {
         ...{ place: "line 1", image_id: "0", field: "objects[0].bbox" },
         ...{ found: "[9,9,1,50]", done: "[1,9,9,30]" },
       },
+    ]);
+  });
+
+  it("looks for a file on disk alone, though a name on the Hub could be such", async () => {
+    const asked = await r1sgg("data", "prepare", "hf", "nowhere/x.jsonl", "--out", "/no/out");
+    expect([asked.code, asked.err]).toEqual([
+      3,
+      expect.stringContaining('Cannot load "nowhere/x.jsonl": nothing there, expected'),
     ]);
   });
 

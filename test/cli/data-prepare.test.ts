@@ -285,7 +285,7 @@ test.jsonl: 2 rows (paper: 2,186)
     );
     await expect(stopping).rejects.toMatchObject({
       code: "INTERRUPTED",
-      message: `"${out}" was interrupted by SIGHUP, nothing is written`,
+      message: `Cannot finish "${out}": SIGHUP, nothing is written`,
     });
     expect(await readdir(folder)).toEqual(["coco", "psg.json"]);
   });

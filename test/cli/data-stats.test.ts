@@ -1,5 +1,5 @@
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { shipped } from "../../src/root.ts";
 import { plainImage, row, rowsFile, temporaryFolder } from "../data/rows-file.ts";
@@ -37,6 +37,19 @@ describe("r1sgg data stats", () => {
     );
     expect(err).toContain("not counted, for their faults: 1 rows (r1sgg data check)\n");
     expect(err).toContain("tokens of texts are not counted: --tokenizer names a model's folder\n");
+  });
+
+  it("exits 3 where there is nothing to count", async () => {
+    const path = await rowsFile(await temporaryFolder(), []);
+    expect(await r1sgg("data", "stats", path)).toMatchObject({
+      code: 3,
+      err: `r1sgg: Cannot count "${path}": no rows, expected a row without a fault\n`,
+    });
+    await rowsFile(dirname(path), ["{", "{"]);
+    expect(await r1sgg("data", "stats", path)).toMatchObject({
+      code: 3,
+      err: `r1sgg: Cannot count "${path}": faults in all 2 rows (r1sgg data check lists them), expected a row without a fault\n`,
+    });
   });
 
   it("compares the tokens of every row with the limits of a run", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { plainImage, rowsFile, temporaryFolder } from "../data/rows-file.ts";
@@ -26,6 +26,35 @@ describe("r1sgg data synth", () => {
     );
     await writeFile(join(out, "x"), "");
     expect((await r1sgg("data", "synth", "--count", "1", "--out", out)).code).toBe(2);
+  });
+});
+
+describe("Ctrl-C", () => {
+  /** Runs a command and asks it to stop as soon as its temporary folder is there. */
+  async function stopped(folder: string, ...argv: readonly string[]) {
+    const running = r1sgg(...argv);
+    while (!(await readdir(folder)).some((name) => name.endsWith(".tmp")))
+      await new Promise((done) => setTimeout(done, 5));
+    process.emit("SIGINT", "SIGINT");
+    return running;
+  }
+
+  it("ends drawing and mending with one sentence, and nothing is left", async () => {
+    const folder = await temporaryFolder();
+    const out = join(folder, "out");
+    const sentence = `r1sgg: Cannot finish "${out}": SIGINT, nothing is written\n`;
+    const drawn = await stopped(folder, "data", "synth", "--count", "5000", "--out", out);
+    expect([drawn.code, drawn.err]).toEqual([130, sentence]);
+    expect(await readdir(folder)).toEqual([]);
+
+    const data = await temporaryFolder();
+    await plainImage(data, "x.png", [9, 9]);
+    const row = { image_path: "x.png", width: 9, height: 9, objects: [], relationships: [] };
+    const rows = Array.from({ length: 5000 }, (_, at) => ({ image_id: `${at}`, ...row }));
+    const path = await rowsFile(data, rows);
+    const mended = await stopped(folder, "data", "check", path, "--fix", out);
+    expect([mended.code, mended.err]).toEqual([130, sentence]);
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 
@@ -105,6 +134,46 @@ describe("r1sgg data check", () => {
     expect(rest.code).toBe(3);
     expect(JSON.parse(rest.out)).toMatchObject({ fixed: other, mended: 1, left_out: 1 });
     expect(await r1sgg("data", "check", other)).toMatchObject({ code: 0 });
+  });
+
+  it("leaves rows with names that --classes does not have out of the mended set", async () => {
+    const folder = await temporaryFolder();
+    const data = join(folder, "data");
+    await mkdir(data);
+    await plainImage(data, "no.png", [9, 9]);
+    const named = (image_id: string, name: string) => ({
+      ...faulty,
+      image_id,
+      objects: [{ id: `${name}.1`, bbox: [0, 0, 1, 1] }],
+    });
+    const path = await rowsFile(data, [named("a", "unicorn"), named("b", "man")]);
+    const out = join(folder, "mended");
+    const fixed = await r1sgg("data", "check", path, "--fix", out, "--classes", "vg150");
+    expect([fixed.code, fixed.err]).toEqual([
+      3,
+      expect.stringContaining("1 row, 0 of them mended, 1 left out"),
+    ]);
+    expect(await r1sgg("data", "check", out, "--classes", "vg150")).toMatchObject({ code: 0 });
+  });
+
+  it("mends nothing where no row would be left, and tells the faults all the same", async () => {
+    const folder = await temporaryFolder();
+    const path = await rowsFile(folder, [faulty, "{"]);
+    const out = join(folder, "mended");
+    const fixed = await r1sgg("data", "check", path, "--fix", out);
+    expect([fixed.code, fixed.out.split("\n").length, fixed.err]).toEqual([
+      3,
+      3,
+      `r1sgg: Cannot make "${out}": no row is left of the 2 that were read, expected at least one\n`,
+    ]);
+    const empty = await rowsFile(folder, []);
+    expect(await r1sgg("data", "check", empty, "--fix", out)).toMatchObject({ code: 3 });
+    expect(await readdir(folder)).toEqual(["rows.jsonl"]);
+    const both = await r1sgg("data", "check", path, "--fix", out, "--no-images");
+    expect([both.code, both.err]).toEqual([
+      2,
+      "r1sgg: Cannot use --fix with --no-images: the new set has the images in it, expected one of them\n",
+    ]);
   });
 
   it("exits 3 for a path where nothing is", async () => {

@@ -62,6 +62,15 @@ describe("checkInThreads", () => {
     ]);
   });
 
+  it("gathers more faults of a row than fit on a stack", async () => {
+    const objects = Array.from({ length: 200_000 }, (_, at) => ({
+      id: `a.${at}`,
+      bbox: [1, 0, 0, 0],
+    }));
+    const path = await rowsFile(await temporaryFolder(), [{ ...row, objects, relationships: [] }]);
+    expect((await checkInThreads(path, { images: false })).faults).toHaveLength(200_000);
+  });
+
   it("fails with the error of a damaged part while others are under way", async () => {
     const folder = await temporaryFolder();
     const output = await createDataset({ folder, set: "a", format: "parquet", fields: [] });

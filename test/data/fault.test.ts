@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { faultText } from "../../src/data/fault.ts";
 import { checkDataset } from "../../src/data/load.ts";
@@ -120,7 +121,8 @@ describe("a fault names its line, image, field, what is there and what belongs t
       'relationships[0].predicate: "", expected some text',
     ],
     ["a width of nothing", { width: 0 }, "width: 0, expected more than 0"],
-    ["a width of text", { width: "40" }, 'width: "40", expected a finite number'],
+    ["a width of text", { width: "40" }, 'width: "40", expected a whole number'],
+    ["a width beyond all", { width: 2 ** 60 }, `width: ${2 ** 60}, expected a smaller number`],
     [
       "a missing size without an image",
       { width: undefined },
@@ -134,6 +136,52 @@ describe("a fault names its line, image, field, what is there and what belongs t
   ])("of %s", async (_, part, expected) => {
     expect(await faultsOf({ ...row, relationships: [], ...part })).toEqual([
       `line 1 (image_id "a"), ${expected}`,
+    ]);
+  });
+
+  it("of bytes that are not UTF-8, where a name would have changed unseen", async () => {
+    const path = await rowsFile(await temporaryFolder(), []);
+    const latin1 = Buffer.from(`${JSON.stringify(row).replace("cup.1", "caf\xe9.1")}\n`, "latin1");
+    await writeFile(path, Buffer.concat([latin1, Buffer.from(JSON.stringify(row))]));
+    const { faults, rows } = await checkDataset(path, { images: false });
+    expect([rows, faults.map(faultText)]).toEqual([
+      2,
+      ["line 1: bytes that are not UTF-8, expected text in UTF-8"],
+    ]);
+  });
+
+  it("of a value too deep to be put in words, and of one too long", async () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const text = JSON.stringify({ ...row, objects: 0 }).replace(":0", `:${deep}`);
+    const [first] = await faultsOf(text);
+    expect(first).toMatch(/^line 1 \(image_id "a"\), objects\[0\]: \[{30}.*…, expected an object$/);
+    const [long] = await faultsOf({ ...row, image_id: "x".repeat(1e6), width: -1 });
+    expect(long).toBe(`line 1 (image_id "${"x".repeat(56)}…), width: -1, expected more than 0`);
+  });
+
+  it("once a field, and of more faults than fit on a stack", async () => {
+    expect(await faultsOf({ ...row, image_id: [] })).toEqual([
+      "line 1, image_id: [], expected a string",
+    ]);
+    const objects = Array.from({ length: 200_000 }, (_, at) => ({
+      id: `a.${at}`,
+      bbox: [1, 0, 0, 0],
+    }));
+    expect(await faultsOf({ ...row, objects, relationships: [] })).toHaveLength(200_000);
+  });
+
+  it("with signs that would steer a terminal written out", async () => {
+    const [fault] = await faultsOf("\u001b[2Jgone");
+    expect(fault).toContain('"\\u001b[2Jgone" is not valid JSON');
+    const [id] = await faultsOf({ ...row, image_id: "a\u009b2J", width: 1.5 });
+    expect(id).toBe('line 1 (image_id "a\\u009b2J"), width: 1.5, expected a whole number');
+  });
+
+  it("of null where nothing may stand: none", async () => {
+    const nulls = { image: null, image_path: null, think: null, prompt_open: null };
+    expect(await faultsOf({ ...row, ...nulls, prompt_close: null })).toEqual([]);
+    expect(await faultsOf({ ...row, objects: null, relationships: [] })).toEqual([
+      'line 1 (image_id "a"), objects: nothing, expected a list',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { faultText } from "../../src/data/fault.ts";
@@ -23,6 +24,16 @@ describe("a fault of an image", () => {
     ]);
     expect(await imageFaults({ image_path: undefined }, async () => {})).toEqual([
       'line 1 (image_id "a"), image_path: nothing, expected the path of an image',
+    ]);
+  });
+
+  it("says that it is nothing to be read to its end, and does not wait for it", async () => {
+    expect(await imageFaults({ image_path: "/dev/zero" }, async () => {})).toEqual([
+      'line 1 (image_id "a"), image_path: unreadable (a device or pipe) at /dev/zero, expected a readable, upright image',
+    ]);
+    const pipe = (folder: string) => execa("mkfifo", [join(folder, "x.jpg")]);
+    expect(await imageFaults({}, pipe)).toEqual([
+      'line 1 (image_id "a"), image_path: unreadable (a device or pipe) at x.jpg, expected a readable, upright image',
     ]);
   });
 

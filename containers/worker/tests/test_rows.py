@@ -69,6 +69,16 @@ def test_bad_data_ends_the_command_with_code_3(tmp_path, capsys):
     assert "none.jsonl" in capsys.readouterr().err
 
 
+def test_a_text_may_hold_signs_that_others_take_for_line_ends(tmp_path, rows):
+    good = json.loads((rows / "sft.jsonl").read_text().split("\n")[0])
+    good["image_path"] = str(rows / good["image_path"])
+    good["prompt"][0]["content"] = text = "a\u2028b\u0085c\x0bd\x1ce"
+    line = json.dumps(good, ensure_ascii=False)
+    (tmp_path / "sft.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    (row,) = load_rows(tmp_path / "sft.jsonl", SftRow)
+    assert row.prompt[0].content == text
+
+
 def test_images_keep_the_orientation_of_their_stored_pixels(tmp_path):
     turned = Image.new("RGBA", (40, 20), (1, 2, 3, 255))
     exif = turned.getexif()

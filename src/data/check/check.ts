@@ -50,7 +50,8 @@ export async function checkInThreads(path: string, options: CheckOptions): Promi
     if ("cannot" in checked) throw new SggError(checked.cannot.code, checked.cannot.message);
     for (const [index, at] of checked.at.entries()) {
       const twice = again(checked.ids[index] || undefined, placeIn(part, at));
-      faults.push(...(twice ? [twice] : []), ...(checked.faults.get(index) ?? []));
+      if (twice) faults.push(twice);
+      for (const fault of checked.faults.get(index) ?? []) faults.push(fault); // may be a million
     }
     rows += checked.at.length;
     onRows?.(rows);

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { openParquet, parquetImageOf } from "../parquet/open.ts";
 import { parquetValue } from "../parquet/value.ts";
@@ -12,7 +12,7 @@ import { realFolder } from "../real-folder.ts";
  */
 export async function readImage(path: string): Promise<Uint8Array> {
   const inside = parquetImageOf(path);
-  if (inside === undefined) return readFile(path);
+  if (inside === undefined) return readRegular(path);
   const parquet = await openParquet(inside.path);
   try {
     const [record] = await parquet.read(inside.row, inside.row + 1, ["image"]);
@@ -20,10 +20,17 @@ export async function readImage(path: string): Promise<Uint8Array> {
     const { bytes, path: outside } = parquetValue(record);
     if (bytes !== undefined) return bytes;
     if (outside === undefined) throw new RangeError("a row without an image");
-    return await readFile(resolve(await realFolder(dirname(inside.path)), outside));
+    return await readRegular(resolve(await realFolder(dirname(inside.path)), outside));
   } finally {
     await parquet.close();
   }
+}
+
+/** A pipe would be waited for, and a device read for ever. */
+async function readRegular(path: string): Promise<Uint8Array> {
+  const stats = await stat(path);
+  if (!stats.isFile() && !stats.isDirectory()) throw new RangeError("a device or pipe");
+  return readFile(path);
 }
 
 /** Why an image could not be read or decoded, in a few words. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
@@ -83,9 +84,15 @@ export async function openParquet(path: string): Promise<ParquetFile> {
   }
 }
 
-/** Bytes without a type are given as bytes. */
+/** A mark at the beginning stays: it is part of the text. */
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Bytes without a type are given as bytes, and so are texts that are none. */
 const codecs = {
   utf8: false,
+  parsers: {
+    stringFromBytes: (bytes: Uint8Array) => (isUtf8(bytes) ? text.decode(bytes) : bytes),
+  },
   compressors: {
     ...compressors,
     // Node's own is faster than the one in JavaScript.

@@ -12,6 +12,8 @@ export interface ParquetValue {
  *
  * Whole numbers of 64 bits become numbers, and one as `image_id` becomes text: the reference's
  * evaluation turns it into text too. Nothing stands for null.
+ *
+ * Errors: `notText` knows them
  */
 export function parquetValue({ image, ...rest }: Readonly<Record<string, unknown>>): ParquetValue {
   const value: Record<string, unknown> = {};
@@ -22,6 +24,12 @@ export function parquetValue({ image, ...rest }: Readonly<Record<string, unknown
   if (typeof value.image_id === "number") value.image_id = String(rest.image_id);
   return { value, ...imageParts(image) };
 }
+
+/** Whether an error is that of bytes that are no text. */
+export const notText = (cause: unknown): boolean =>
+  cause instanceof TypeError &&
+  "code" in cause &&
+  cause.code === "ERR_ENCODING_INVALID_ENCODED_DATA";
 
 function imageParts(image: unknown): { bytes?: Uint8Array; path?: string } {
   if (image === null || image === undefined) return {};
@@ -35,7 +43,8 @@ function imageParts(image: unknown): { bytes?: Uint8Array; path?: string } {
   };
 }
 
-const utf8 = new TextDecoder();
+/** Bytes that are no text are an error, and a mark at the beginning stays: it is part of the text. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function plain(value: unknown): unknown {
   if (value === null || value === undefined) return undefined;

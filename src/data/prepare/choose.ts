@@ -17,6 +17,8 @@ export interface Wishes {
   /** Only so many of what is left, drawn by `seed`; a smaller number draws some of the same. */
   readonly subset?: number;
   readonly seed: number;
+  /** The names that are known; rows with others are faulty. */
+  readonly known?: ClassNames;
   /** Put right what can be without harm, and leave rows out that have other faults. */
   readonly fix: boolean;
 }
@@ -50,13 +52,13 @@ export async function chooseRows(
   wishes: Wishes,
   signal?: AbortSignal,
 ): Promise<Choice> {
-  const { ids, classes, subset, seed, fix } = wishes;
+  const { ids, classes, known, subset, seed, fix } = wishes;
   const wanted = ids && new Set(ids);
   const chosen: string[] = [];
   const fields = new Set<OptionalField>();
   const faulty: Faulty[] = [];
   const counts = { read: 0, emptied: 0 };
-  for await (const read of streamRows(files, { images: false, mend: fix })) {
+  for await (const read of streamRows(files, { images: false, mend: fix, classes: known })) {
     signal?.throwIfAborted();
     counts.read += 1;
     if ("faults" in read) {

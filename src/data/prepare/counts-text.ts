@@ -1,4 +1,4 @@
-import type { Prepared, PreparedSplit } from "./prepared.ts";
+import { type Prepared, type PreparedSplit, rowCount } from "./prepared.ts";
 
 /**
  * What a preparation came to, for people: the count after every filter, beside the paper's.
@@ -10,14 +10,17 @@ import type { Prepared, PreparedSplit } from "./prepared.ts";
 export const countsText = ({ splits, notes }: Prepared): string =>
   [...splits.flatMap(splitLines), ...notes].map((line) => `${line}\n`).join("");
 
-function splitLines({ name, counts, paper }: PreparedSplit): readonly string[] {
-  const rows = counts.at(-1)?.images ?? 0;
+function splitLines(split: PreparedSplit): readonly string[] {
+  const { name, counts, paper } = split;
+  const rows = rowCount(split);
   const known = paper === undefined ? "" : ` (paper: ${grouped(paper)})`;
   const lines = counts.map(({ kept, images, relations, published }) => {
     const beside = published === undefined ? "" : ` (published: ${grouped(published)} images)`;
     return `${grouped(images).padStart(9)} images ${grouped(relations).padStart(9)} relations  ${kept}${beside}`;
   });
-  return [`${name}.jsonl: ${grouped(rows)} ${rows === 1 ? "row" : "rows"}${known}`, ...lines];
+  const what =
+    rows === 0 ? ": no row, no file" : `.jsonl: ${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
+  return [`${name}${what}${known}`, ...lines];
 }
 
 const grouped = (count: number): string => count.toLocaleString("en-US");

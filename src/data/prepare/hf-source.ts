@@ -28,7 +28,7 @@ export async function findSource(
   settings: HubSettings,
 ): Promise<HfSource & { readonly set: string }> {
   const here = await stat(source).catch(() => undefined);
-  if (here !== undefined || !/^[\w.-]+\/[\w.-]+$/.test(source)) {
+  if (here !== undefined || !isHubId(source)) {
     const files = await datasetFiles(source, set);
     return { files, origin: { path: resolve(source) }, set: set ?? setName(files[0]!) };
   }
@@ -47,3 +47,7 @@ export async function findSource(
   const origin = { id: source, revision: commit, asked_revision: revision ?? "main" };
   return { files, origin, set: set ?? setName(files[0]!) };
 }
+
+/** A name on the Hub; what ends like a file of ours was meant to be one. */
+const isHubId = (source: string): boolean =>
+  /^[\w.-]+\/[\w.-]+$/.test(source) && !/^\.|\.(jsonl|parquet)$/.test(source);

@@ -1,6 +1,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cannotWrite, discard } from "../../cannot-write.ts";
+import { SggError } from "../../errors.ts";
 import { version } from "../../version.ts";
 import type { DatasetFormat } from "../output/dataset.ts";
 import { newFolder, temporaryFolder } from "../temporary-folder.ts";
@@ -25,7 +26,7 @@ export interface HfOptions {
   /** What was asked, as the record is to say it. */
   readonly asked: Readonly<Record<string, unknown>>;
   readonly onProgress: (done: number, of: number) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What `prepare.json` says. */
@@ -39,6 +40,12 @@ export interface HfRecord {
   readonly files: readonly string[];
 }
 
+const nothingLeft = (out: string, read: number): SggError =>
+  new SggError(
+    "DATA",
+    `Cannot make "${out}": no row is left of the ${read} that were read, expected at least one`,
+  );
+
 /**
  * Makes a dataset of our layout out of one in the Hugging Face layout, or of our own.
  *
@@ -46,12 +53,14 @@ export interface HfRecord {
  * rows, their images, and `prepare.json` with where they came from and how many went at each step;
  * it appears whole or not at all.
  *
- * Errors: SggError DATA for faults; those of `newFolder` and `cannotWrite`
+ * Errors: SggError DATA for faults, and when no row is left; those of `newFolder` and `cannotWrite`
  */
 export async function prepareHf(source: HfSource, options: HfOptions): Promise<HfRecord> {
   const { wishes, set, format } = options;
   const folder = await newFolder(options.out);
   const choice = await chooseRows(source.files, wishes, options.signal);
+  const { read, written } = choice.counts;
+  if (written === 0) throw nothingLeft(options.out, read);
   const temporary = await temporaryFolder(folder);
   try {
     const { files, rows, mended, leftOut } = await copyRows({
@@ -59,6 +68,7 @@ export async function prepareHf(source: HfSource, options: HfOptions): Promise<H
       ...{ classes: wishes.classes, fix: wishes.fix },
       ...{ onProgress: options.onProgress, signal: options.signal },
     });
+    if (rows === 0) throw nothingLeft(options.out, read);
     const record: HfRecord = {
       ...{ dataset: "hf", version, source: source.origin },
       sources: await Promise.all(source.files.map(sourceFile)),

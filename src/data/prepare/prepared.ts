@@ -25,6 +25,9 @@ export interface PreparedSplit {
   readonly rows: () => Iterable<PreparedRow>;
 }
 
+/** How many rows a split has. */
+export const rowCount = ({ counts }: PreparedSplit): number => counts.at(-1)?.images ?? 0;
+
 /** A raw data set that was read, filtered and checked; nothing has been written yet. */
 export interface Prepared {
   readonly dataset: string;

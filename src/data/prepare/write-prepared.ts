@@ -2,9 +2,16 @@ import { constants } from "node:fs";
 import { copyFile, mkdir, open, rename, writeFile } from "node:fs/promises";
 import { extname, join, relative } from "node:path";
 import { cannotWrite, discard } from "../../cannot-write.ts";
+import { SggError } from "../../errors.ts";
 import { version } from "../../version.ts";
 import { newFolder, temporaryFolder } from "../temporary-folder.ts";
-import type { OnProgress, Prepared, PreparedRow, PreparedSplit } from "./prepared.ts";
+import {
+  type OnProgress,
+  type Prepared,
+  type PreparedRow,
+  type PreparedSplit,
+  rowCount,
+} from "./prepared.ts";
 
 /** Where a prepared data set goes, and whether its images go with it. */
 export interface WriteOptions {
@@ -16,18 +23,20 @@ export interface WriteOptions {
 }
 
 /**
- * Writes `<split>.jsonl` for each split, `prepare.json`, and with `copyImages` `images/`.
+ * Writes `<split>.jsonl` for each split that has rows, `prepare.json`, and with `copyImages` `images/`.
  *
  * `prepare.json` says what the folder was made from: sources with size and SHA-256, options, the
  * count after every filter, version. The folder appears whole or not at all.
  *
- * Errors: those of `newFolder` and `cannotWrite`
+ * Errors: SggError DATA when no split has a row; those of `newFolder` and `cannotWrite`
  */
 export async function writePrepared(prepared: Prepared, options: WriteOptions): Promise<string> {
+  const filled = prepared.splits.filter((split) => rowCount(split) > 0);
+  if (filled.length === 0) throw nothingLeft(prepared, options.out);
   const folder = await newFolder(options.out);
   const temporary = await temporaryFolder(folder);
   try {
-    for (const split of prepared.splits) await writeSplit(split, temporary, folder, options);
+    for (const split of filled) await writeSplit(split, temporary, folder, options);
     await writeFile(join(temporary, "prepare.json"), recordOf(prepared, options), { flush: true });
     await rename(temporary, folder);
   } catch (cause) {
@@ -37,16 +46,22 @@ export async function writePrepared(prepared: Prepared, options: WriteOptions): 
   return folder;
 }
 
+function nothingLeft({ splits }: Prepared, out: string): SggError {
+  const names = splits.map(({ name }) => name).join(", ");
+  return new SggError("DATA", `Cannot make "${out}": no row is left in ${names}, expected some`);
+}
+
 const rowsAtOnce = 64;
 
 async function writeSplit(
-  { name, counts, rows }: PreparedSplit,
+  split: PreparedSplit,
   temporary: string,
   folder: string,
   { copyImages, onProgress, signal }: WriteOptions,
 ): Promise<void> {
+  const { name, rows } = split;
   if (copyImages) await mkdir(join(temporary, "images"), { recursive: true });
-  const of = counts.at(-1)?.images ?? 0;
+  const of = rowCount(split);
   let done = 0;
   const file = await open(join(temporary, `${name}.jsonl`), "wx");
   try {

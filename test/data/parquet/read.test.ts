@@ -163,6 +163,24 @@ pq.write_table(pa.table(${columns}), json.load(sys.stdin)); print(0)`,
     );
   });
 
+  requires("python").it("says which row has bytes for a text that are none", async () => {
+    const path = join(await temporaryFolder(), "x.parquet");
+    await parquetFile(path, [parquetRow("a"), parquetRow("b"), parquetRow("c")]);
+    await askWorker(
+      `import json, sys, pyarrow as pa, pyarrow.parquet as pq
+path = json.load(sys.stdin)
+table = pq.read_table(path)
+ids = pa.array([b"a", b"caf\\xe9", b"\\xef\\xbb\\xbfc"])
+pq.write_table(table.set_column(0, "image_id", ids.view(pa.binary()).cast(pa.binary())), path); print(0)`,
+      path,
+    );
+    const { faults, rows } = await checkDataset(path, { images: false });
+    expect([rows, faults.map(faultText)]).toEqual([
+      3,
+      ["row 1: bytes that are not UTF-8, expected text in UTF-8"],
+    ]);
+  });
+
   it("says which row has no image", async () => {
     const folder = await temporaryFolder();
     const path = await parquetFile(join(folder, "x.parquet"), [parquetRow("a")]);

@@ -4,25 +4,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readImage } from "../../../src/data/images/read.ts";
 import { loadDataset } from "../../../src/data/load.ts";
-import type { DatasetFormat } from "../../../src/data/output/dataset.ts";
-import { prepareHf } from "../../../src/data/prepare/hf.ts";
-import { datasetFiles, setName } from "../../../src/data/shards.ts";
+import { datasetFiles } from "../../../src/data/shards.ts";
 import { target } from "../../helpers/arbitraries.ts";
 import { requires } from "../../helpers/requires.ts";
 import { askWorker } from "../python-worker.ts";
 import { plainImage, row, rowsFile, temporaryFolder } from "../rows-file.ts";
-
-/** Copies a dataset into a new folder in another format. */
-async function copy(path: string, out: string, format: DatasetFormat): Promise<void> {
-  const files = await datasetFiles(path);
-  await prepareHf(
-    { files, origin: { path } },
-    {
-      ...{ out, format, set: setName(files[0]!), asked: {}, onProgress: () => {} },
-      wishes: { seed: 0, fix: false },
-    },
-  );
-}
+import { copyDataset } from "./copy-dataset.ts";
 
 describe("a dataset that goes from JSONL to parquet and back", () => {
   it("is the same, byte for byte", async () => {
@@ -40,12 +27,12 @@ describe("a dataset that goes from JSONL to parquet and back", () => {
       { ...row, image_id: "4", image_path: "a/b/x.jpg" },
     ].map(({ image_id, image_path, ...rest }) => ({ image_id, image_path, ...rest }));
     await rowsFile(from, lines);
-    await copy(from, join(folder, "parquet"), "parquet");
+    await copyDataset(from, join(folder, "parquet"), "parquet");
     expect((await readdir(join(folder, "parquet"))).sort()).toEqual([
       "prepare.json",
       "rows-00000-of-00001.parquet",
     ]);
-    await copy(join(folder, "parquet"), join(folder, "back"), "jsonl");
+    await copyDataset(join(folder, "parquet"), join(folder, "back"), "jsonl");
     for (const name of ["rows.jsonl", "beside.png", "a/b/x.jpg", "a/x.jpg"])
       expect(await readFile(join(folder, "back", name)), name).toEqual(
         await readFile(join(from, name)),
@@ -73,8 +60,8 @@ describe("a dataset that goes from JSONL to parquet and back", () => {
           from,
           rows.map((one) => ({ ...one, image_path: "x.png" })),
         );
-        await copy(from, join(folder, "parquet"), "parquet");
-        await copy(join(folder, "parquet"), join(folder, "back"), "jsonl");
+        await copyDataset(from, join(folder, "parquet"), "parquet");
+        await copyDataset(join(folder, "parquet"), join(folder, "back"), "jsonl");
         const back = await loadDataset(join(folder, "back"));
         const image_path = join(folder, "back", "x.png");
         expect(back).toEqual(rows.map((one) => ({ ...one, image_path })));
@@ -93,7 +80,7 @@ describe("a dataset that goes from JSONL to parquet and back", () => {
       lines.push({ image_id: `${at}`, image_path: `${at}.png`, objects: [], relationships: [] });
     }
     await rowsFile(from, lines);
-    await copy(from, join(folder, "parquet"), "parquet");
+    await copyDataset(from, join(folder, "parquet"), "parquet");
     const rows = await loadDataset(join(folder, "parquet"));
     const shard = join(folder, "parquet", "rows-00000-of-00001.parquet");
     expect(rows.map(({ width }) => width)).toEqual(lines.map((_, at) => 1 + at));
@@ -118,7 +105,7 @@ describe("parquet that we write", () => {
       { ...row, image_path: "x.png", prompt_open: "Go" },
       { ...row, image_path: "x.png", image_id: "b" },
     ]);
-    await copy(folder, join(folder, "out"), "parquet");
+    await copyDataset(folder, join(folder, "out"), "parquet");
     const [file] = await datasetFiles(join(folder, "out"));
     const seen = await askWorker(
       `import json, sys, tempfile, base64

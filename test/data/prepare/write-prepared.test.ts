@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkDataset } from "../../../src/data/load.ts";
+import { countsText } from "../../../src/data/prepare/counts-text.ts";
 import type { Prepared } from "../../../src/data/prepare/prepared.ts";
 import { readPsg } from "../../../src/data/prepare/psg.ts";
 import { type WriteOptions, writePrepared } from "../../../src/data/prepare/write-prepared.ts";
@@ -104,6 +105,27 @@ describe("writePrepared", () => {
       `Cannot write "${out}": it holds 1 file, expected a new or empty folder`,
     );
     expect(await readdir(out)).toEqual(["mine.txt"]);
+  });
+
+  it("writes no file of a split without a row, and nothing where no split has one", async () => {
+    const { folder, out, write, data } = await prepared();
+    const [train, test] = data.splits;
+    const none = (split: typeof train) => ({
+      ...split!,
+      counts: [{ kept: "nothing", images: 0, relations: 0 }],
+      rows: () => [],
+    });
+    const before = await readdir(folder);
+    const empty = { ...data, splits: [none(train), none(test)] };
+    await expect(writePrepared(empty, write)).rejects.toMatchObject({
+      code: "DATA",
+      message: `Cannot make "${out}": no row is left in train, test, expected some`,
+    });
+    expect(await readdir(folder)).toEqual(before);
+    const half = { ...data, splits: [train!, none(test)] };
+    await writePrepared(half, write);
+    expect(await readdir(out)).toEqual(["prepare.json", "train.jsonl"]);
+    expect(countsText(half)).toContain("\ntest: no row, no file (paper: 2,186)\n");
   });
 
   it("leaves nothing behind when it is stopped or a row fails, and then starts afresh", async () => {
