@@ -74,3 +74,15 @@ def test_only_the_main_process_writes_progress(tmp_path):
 def test_numbers_of_a_log_are_kept_and_other_values_left_out():
     logs = {"loss": "1.5", "step_time": 2, "nan": float("nan"), "none": None, "words": "x"}
     assert numbers_of(logs) == {"loss": 1.5, "step_time": 2.0, "nan": None, "none": None}
+
+
+def test_a_resumed_run_keeps_the_lines_up_to_its_step(tmp_path):
+    path = tmp_path / "sft.jsonl"
+    lines = [{"phase": "training"}, {"step": 1}, {"step": 2}, {"phase": "x"}, {"step": 3}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"step": 4, "lo')
+    Progress(path, after=2).phase("resuming from step 2")
+    kept = [json.loads(line) for line in path.read_text().splitlines()]
+    assert kept[:-1] == lines[:-1]
+    assert kept[-1]["phase"] == "resuming from step 2"
+    Progress(path, after=None)
+    assert path.read_text() == ""

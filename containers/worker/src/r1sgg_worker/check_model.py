@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import ConfigError
+from .safetensors_header import numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ def check_model(config: CheckModelConfig) -> dict[str, object]:
     if folder.is_dir():
         files = {path.name for path in folder.iterdir()}
         found = _check(config.model, files, lambda name: folder / name)
-        return {**found, "parameters": sum(map(_parameters, _weights(folder)))}
+        return {**found, "parameters": sum(map(numbers_in, _weights(folder)))}
     if config.model.startswith(("/", ".", "~")) or folder.is_file():
         found_there = "a file" if folder.is_file() else "nothing there"
         raise ConfigError(f'Cannot use model "{config.model}": {found_there}, expected a folder')
@@ -96,30 +96,6 @@ def _weights(folder: Path) -> list[Path]:
         if not (folder / name).is_file():
             raise _lacks(str(folder), name)
     return [folder / name for name in sorted(names)]
-
-
-def _parameters(path: Path) -> int:
-    """Numbers in a safetensors file, by its header. Errors: ConfigError when it is cut short."""
-    try:
-        with path.open("rb") as file:
-            size = struct.unpack("<Q", file.read(8))[0]
-            header = json.loads(file.read(size))
-    except (OSError, struct.error, ValueError, OverflowError, MemoryError) as error:
-        raise ConfigError(f'Cannot read weights "{path}": {error}') from error
-    tensors = [value for name, value in header.items() if name != "__metadata__"]
-    end = 8 + size + max((tensor["data_offsets"][1] for tensor in tensors), default=0)
-    if path.stat().st_size < end:
-        raise ConfigError(
-            f'Cannot use weights "{path}": {path.stat().st_size} bytes, expected {end}'
-        )
-    return sum(_product(tensor["shape"]) for tensor in tensors)
-
-
-def _product(shape: list[int]) -> int:
-    result = 1
-    for side in shape:
-        result *= side
-    return result
 
 
 def _read_json(model: str, path: Path) -> dict[str, Any]:

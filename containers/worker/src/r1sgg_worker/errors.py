@@ -32,3 +32,9 @@ class UnscoredError(WorkerError):
     """Too many completions of a run have no reward: what it learns would not be what was asked."""
 
     exit_code = 5
+
+
+class StoppedError(WorkerError):
+    """A signal asked the training to end; what it has learned is saved. No fault of anyone."""
+
+    exit_code = 75

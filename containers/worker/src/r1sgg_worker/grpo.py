@@ -2,99 +2,93 @@
 
 from __future__ import annotations
 
-import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .checkpoint import save_checkpoint
 from .endpoints import load_endpoints
 from .grpo_arguments import grpo_arguments
-from .integrity import IntegrityRecord
+from .grpo_sampling import open_trainer
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
 from .processor import load_processor
-from .progress import Progress
+from .reward_client import RewardClient
 from .rows import GrpoRow, as_messages, load_rows, open_image
-from .special_tokens import forbidden_token_ids
 from .tied import refuse_tied_on_cpu
+from .training_run import process_place, start_run, train
+from .unscored import UnscoredLimit
 
 if TYPE_CHECKING:
     from .config import GrpoConfig
     from .endpoints import Endpoints
+    from .training_run import TrainingRun
 
 
 def run_grpo(config: GrpoConfig) -> None:
     """Sample, score, learn, send the weights to the samplers, for every step; then save.
 
     Errors: DataError, ConfigError; IntegrityError when trainer and sampler disagree; UnscoredError
-    when the reward endpoint leaves too much unscored; WorkerError for a sampler that fails, an
-    endpoint that refuses, a full disk, a loss that is not finite.
+    when the reward endpoint leaves too much unscored; StoppedError after a signal; WorkerError for
+    a sampler that fails, an endpoint that refuses, a full disk, a loss that is not finite.
     """
     rows = load_rows(config.dataset, GrpoRow)
     endpoints = load_endpoints(config.endpoints)
-    rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
-    fields = grpo_arguments(config, processes)
-    main = rank == 0
-    progress = Progress(config.progress, writes=main)
+    fields = grpo_arguments(config, process_place()[1])
+    run = start_run(config, "grpo", len(rows), config.prompts_per_step)
+    with run.request.listening() if config.checkpoints else nullcontext():
+        _train(config, rows, endpoints, fields, run)
+
+
+def _train(
+    config: GrpoConfig,
+    rows: list[GrpoRow],
+    endpoints: Endpoints,
+    fields: dict[str, Any],
+    run: TrainingRun,
+) -> None:
+    progress = run.progress
     progress.phase("importing")
     prepare_torch(config)
     from trl import GRPOConfig as TrlGrpoConfig
 
     from .progress_callback import ProgressCallback
-    from .rewards import RewardClient, UnscoredLimit, reward_functions
-    from .trainer import FleetGRPOTrainer
+    from .rewards import reward_functions
     from .unscored_callback import SkipUnscoredSteps
 
     hide_progress_bars()
     refuse_tied_on_cpu(config)
-    progress.phase("connecting to samplers")
-    integrity = IntegrityRecord(config.integrity, config.logprob_tolerance) if main else None
-    fleet = _fleet(config, endpoints, integrity) if integrity else None
-    progress.phase("loading model")
     processor = load_processor(config)
-    client = RewardClient(
+    client = _reward_client(config, endpoints, run.rank)
+    arguments = {
+        "model": config.model,
+        "args": TrlGrpoConfig(output_dir=str(config.work_dir), **fields),
+        "reward_funcs": reward_functions(client),
+        "train_dataset": _dataset(rows),
+        "processing_class": processor,
+        "callbacks": [ProgressCallback(progress), SkipUnscoredSteps(client)],
+    }
+    with open_trainer(config, endpoints, run, arguments) as trainer:
+        print_nothing(trainer)
+        train(trainer, processor, config, run)
+    progress.phase("saving")
+    save_checkpoint(trainer, processor, config.output_dir)
+    progress.phase("done")
+
+
+def _reward_client(config: GrpoConfig, endpoints: Endpoints, rank: int) -> RewardClient:
+    limit = UnscoredLimit(
+        config.max_unscored_fraction,
+        config.min_unscored_requests,
+        config.work_dir / f"unscored-{rank}.json",
+    )
+    return RewardClient(
         endpoints.reward.url,
         config.rewards,
         run=config.run,
         rank=rank,
         timeout_s=config.reward_timeout_s,
         retries=config.reward_retries,
-        unscored=UnscoredLimit(
-            config.max_unscored_fraction,
-            config.min_unscored_requests,
-            config.work_dir / f"unscored-{rank}.json",
-        ),
+        unscored=limit,
     )
-    trainer = FleetGRPOTrainer(
-        model=config.model,
-        args=TrlGrpoConfig(output_dir=str(config.work_dir), **fields),
-        reward_funcs=reward_functions(client),
-        train_dataset=_dataset(rows),
-        processing_class=processor,
-        callbacks=[ProgressCallback(progress), SkipUnscoredSteps(client)],
-        fleet=fleet,
-        integrity=integrity,
-        forbidden=forbidden_token_ids(processor.tokenizer),
-    )
-    print_nothing(trainer)
-    progress.phase("training")
-    try:
-        trainer.train()
-    finally:
-        if fleet is not None:
-            fleet.close()
-    progress.phase("saving")
-    save_checkpoint(trainer, processor, config.output_dir)
-    progress.phase("done")
-
-
-def _fleet(config: GrpoConfig, endpoints: Endpoints, integrity: IntegrityRecord) -> Any:
-    from .fleet import SamplerFleet
-    from .sampler import Sampler
-
-    samplers = [
-        Sampler(one.url, config.sampler_connect_timeout_s, config.sampler_timeout_s)
-        for one in endpoints.samplers
-    ]
-    return SamplerFleet(samplers, config.sync_dir.absolute(), integrity.sync)
 
 
 def _dataset(rows: list[GrpoRow]) -> Any:

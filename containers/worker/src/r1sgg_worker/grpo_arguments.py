@@ -48,6 +48,9 @@ def grpo_arguments(config: GrpoConfig, processes: int = 1) -> dict[str, Any]:
         "epsilon": config.epsilon,
         "epsilon_high": config.epsilon_high or config.epsilon,
         "delta": None,
+        # of the KL term, where there is one: the reference has no such correction
+        "use_bias_correction_kl": False,
+        "sync_ref_model": False,
         "importance_sampling_level": "token",
         "off_policy_mask_threshold": None,
         "top_entropy_quantile": 1.0,
@@ -58,8 +61,13 @@ def grpo_arguments(config: GrpoConfig, processes: int = 1) -> dict[str, Any]:
         "vllm_importance_sampling_mode": "token_truncate",
         "vllm_importance_sampling_clip_max": 2.0,
         "vllm_importance_sampling_clip_min": None,
-        # FleetGRPOTrainer sets it after construction
-        "use_vllm": False,
+        # with servers FleetGRPOTrainer sets it after construction
+        "use_vllm": config.sampler_mode == "colocate",
+        "vllm_mode": "colocate",
+        "vllm_gpu_memory_utilization": config.colocate.gpu_memory_utilization,
+        "vllm_max_model_length": config.colocate.max_model_len,
+        "vllm_tensor_parallel_size": config.colocate.tensor_parallel,
+        "vllm_enable_sleep_mode": config.colocate.sleep,
         # completions/*.parquet holds every completion; nothing is printed
         "log_completions": True,
         "num_completions_to_print": 0,

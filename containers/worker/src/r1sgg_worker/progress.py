@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 class Progress:
     """Appends one JSON line at a time and flushes it, so that a reader sees whole lines at once.
 
+    A new file each time; a run that goes on ``after`` a step keeps the lines up to that step.
+
     Unit: ``time`` is seconds since the epoch. Only the main process of a run writes.
     """
 
-    def __init__(self, path: Path, *, writes: bool = True) -> None:
+    def __init__(self, path: Path, *, writes: bool = True, after: int | None = None) -> None:
         self._path = path
         self._writes = writes
         if not writes:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("")
+            path.write_text("" if after is None else _lines_until(path, after), encoding="utf-8")
         except OSError as error:
             raise WorkerError(f'Cannot write progress "{path}": {error}') from error
 
@@ -46,6 +48,20 @@ class Progress:
                 file.write(json.dumps({**line, "time": time.time()}, allow_nan=False) + "\n")
         except OSError as error:
             raise WorkerError(f'Cannot write progress "{self._path}": {error}') from error
+
+
+def _lines_until(path: Path, step: int) -> str:
+    """What an earlier process wrote before it went beyond the step; its last line may be torn."""
+    kept = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        try:
+            beyond = json.loads(line).get("step", 0) > step
+        except (ValueError, AttributeError):
+            continue
+        if beyond:
+            break
+        kept.append(f"{line}\n")
+    return "".join(kept)
 
 
 def numbers_of(logs: dict[str, Any]) -> dict[str, float | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .batch_arithmetic import sft_batch
@@ -9,49 +10,54 @@ from .checkpoint import save_checkpoint
 from .folders import partial_folder
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
 from .processor import load_processor
-from .progress import Progress
 from .rows import SftRow, as_messages, load_rows, open_image
 from .trainer_arguments import shared_arguments
+from .training_run import process_place, start_run, train
 
 if TYPE_CHECKING:
     from .config import SftConfig
+    from .training_run import TrainingRun
 
 
 def run_sft(config: SftConfig) -> None:
     """Train on prompt and answer, then write the checkpoint.
 
-    The loss covers the answer only (``completion_only_loss``). The reference's loss covers every
-    token but padding and vision tokens, so it also learns to write its own prompt; we keep TRL's
-    way, since the prompt is given. Rows are never cut (``max_length`` None).
+    The loss covers the answer only, or with ``loss_on`` ``all`` the prompt too, as the reference's:
+    every token but padding and vision tokens. Rows are never cut.
 
-    Errors: DataError, ConfigError, WorkerError (disk, a loss that is not finite).
+    Errors: DataError, ConfigError, WorkerError (disk, a loss that is not finite), StoppedError.
     Source: TRL 1.16 SFTTrainer; reference section 5 for what differs.
     """
     rows = load_rows(config.dataset, SftRow)
-    progress = Progress(config.progress)
+    processes = process_place()[1]
+    fields = sft_arguments(config, processes)
+    rows_a_step = sft_batch(config, processes) * config.gradient_accumulation_steps * processes
+    run = start_run(config, "sft", len(rows), rows_a_step)
+    with run.request.listening() if config.checkpoints else nullcontext():
+        _train(config, rows, fields, run)
+
+
+def _train(config: SftConfig, rows: list[SftRow], fields: dict[str, Any], run: TrainingRun) -> None:
+    progress = run.progress
     progress.phase("importing")
     prepare_torch(config)
     from trl import SFTConfig as TrlSftConfig
-    from trl import SFTTrainer
 
     from .progress_callback import ProgressCallback
+    from .sft_trainer import CheckpointingSFTTrainer
 
     hide_progress_bars()
     progress.phase("loading model")
     processor = load_processor(config)
-    arguments = TrlSftConfig(
-        output_dir=str(partial_folder(config.output_dir)), **sft_arguments(config)
-    )
-    trainer = SFTTrainer(
+    trainer = CheckpointingSFTTrainer(
         model=config.model,
-        args=arguments,
+        args=TrlSftConfig(output_dir=str(partial_folder(config.output_dir)), **fields),
         train_dataset=_dataset(rows),
         processing_class=processor,
         callbacks=[ProgressCallback(progress)],
     )
     print_nothing(trainer)
-    progress.phase("training")
-    trainer.train()
+    train(trainer, processor, config, run)
     progress.phase("saving")
     save_checkpoint(trainer, processor, config.output_dir)
     progress.phase("done")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from transformers import TrainerCallback
 
+from .agreement import anywhere
+
 if TYPE_CHECKING:
     from .reward_client import RewardClient
 
@@ -30,19 +32,7 @@ class SkipUnscoredSteps(TrainerCallback):
         """Called when the gradients of a step are complete on all processes."""
         gradients = (one.grad for one in model.parameters() if one.grad is not None)
         learns = any(bool(gradient.any()) for gradient in gradients)
-        learns, failed = _anywhere(model, learns=learns, failed=self._client.latest_failed)
+        device = next(model.parameters()).device
+        learns, failed = anywhere(learns, self._client.latest_failed, device=device)
         if failed and not learns:
             model.zero_grad(set_to_none=True)
-
-
-def _anywhere(model: Any, *, learns: bool, failed: bool) -> tuple[bool, bool]:
-    """Whether it holds in any process of the run."""
-    import torch
-    from torch import distributed
-
-    if not (distributed.is_available() and distributed.is_initialized()):
-        return learns, failed
-    device = next(model.parameters()).device
-    found = torch.tensor([learns, failed], dtype=torch.int32, device=device)
-    distributed.all_reduce(found, op=distributed.ReduceOp.MAX)
-    return bool(found[0]), bool(found[1])

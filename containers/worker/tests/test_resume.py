@@ -1,0 +1,146 @@
+"""A training that was interrupted and resumed is the training that was not."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers import MAX_PIXELS, MIN_PIXELS
+from r1sgg_worker.__main__ import main
+from replay import interrupted, replaying
+from reward_stand_in import reward_stand_in
+
+STEPS = 10
+
+
+def configuration(folder, learned, stage, reward_url="http://127.0.0.1:9", **change):
+    """Ten steps over four rows, two at a time: five epochs; a checkpoint every four steps."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = learned.rows.parent
+    shared = {
+        "model": str(learned.model),
+        "dataset": str(rows / f"{stage}.jsonl"),
+        "output_dir": str(folder / "model"),
+        "work_dir": str(folder / "work"),
+        "progress": str(folder / "progress.jsonl"),
+        "steps": STEPS,
+        "learning_rate": 1e-3,
+        "weight_decay": 0.01,
+        "seed": 3,
+        "min_pixels": MIN_PIXELS,
+        "max_pixels": MAX_PIXELS,
+        "checkpoints": {"dir": str(folder / "checkpoints"), "every_steps": 4, "keep": 2},
+    }
+    endpoints = {
+        "reward": {"url": reward_url},
+        "samplers": [{"url": "http://127.0.0.1:9", "model": "policy"}],
+    }
+    (folder / "endpoints.json").write_text(json.dumps(endpoints))
+    stages = {
+        "sft": {"per_device_batch_size": 1, "gradient_accumulation_steps": 2, "warmup_steps": 3},
+        "grpo": {
+            "endpoints": str(folder / "endpoints.json"),
+            "sync_dir": str(folder / "sync"),
+            "integrity": str(folder / "integrity.json"),
+            "prompts_per_step": 2,
+            "num_generations": 4,
+            "gradient_accumulation_steps": 2,
+            "max_completion_length": 40,
+        },
+    }
+    path = folder / f"{stage}.json"
+    path.write_text(json.dumps({**shared, **stages[stage], **change}))
+    return path
+
+
+def steps_of(folder):
+    lines = [json.loads(line) for line in (folder / "progress.jsonl").read_text().splitlines()]
+    return [line for line in lines if "step" in line]
+
+
+def weights_of(folder):
+    from safetensors.torch import load_file
+
+    return load_file(folder / "model" / "model.safetensors")
+
+
+@pytest.fixture(scope="module")
+def reward():
+    with reward_stand_in() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory, learned, reward):
+    """The folder of a stage's run from its first step to its last."""
+    done = {}
+
+    def run(stage):
+        if stage not in done:
+            folder = tmp_path_factory.mktemp("undisturbed") / stage
+            path = configuration(folder, learned, stage, reward.url)
+            with replaying(learned.rows.parent / "sft.jsonl"):
+                assert main([stage, str(path)]) == 0
+            done[stage] = folder
+        return done[stage]
+
+    return run
+
+
+def assert_same(folder, expected):
+    numbers = ("loss", "grad_norm", "learning_rate")
+    ours, theirs = steps_of(folder), steps_of(expected)
+    assert [line["step"] for line in ours] == list(range(1, STEPS + 1))
+    for one, other in zip(ours, theirs, strict=True):
+        for name in numbers:
+            assert one[name] == pytest.approx(other[name], abs=1e-6), (one["step"], name)
+    found, wanted = weights_of(folder), weights_of(expected)
+    assert found.keys() == wanted.keys()
+    for name, tensor in wanted.items():
+        assert (found[name] - tensor).abs().max() <= 1e-6, name
+
+
+@pytest.mark.parametrize("stage", ["sft", "grpo"])
+@pytest.mark.parametrize(("name", "step"), [("SIGUSR1", 7), ("SIGTERM", 2)])
+def test_a_signal_saves_at_the_next_boundary_and_the_run_goes_on(
+    tmp_path, learned, reward, undisturbed, capsys, stage, name, step
+):
+    path = configuration(tmp_path, learned, stage, reward.url)
+    recorded = learned.rows.parent / "sft.jsonl"
+    with replaying(recorded), interrupted(signal.Signals[name], step):
+        assert main([stage, str(path)]) == 75
+    saved = tmp_path / "checkpoints" / f"checkpoint-{step}"
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told == f'Stopped at step {step} of {STEPS} on {name}: checkpoint saved in "{saved}"'
+    assert saved.is_dir()
+    assert not (tmp_path / "model").exists()
+    with replaying(recorded):
+        assert main([stage, str(path)]) == 0
+    assert_same(tmp_path, undisturbed(stage))
+
+
+@pytest.mark.parametrize(("stage", "step"), [("sft", 7), ("grpo", 9)])
+def test_a_killed_run_goes_on_from_its_last_checkpoint(
+    tmp_path, learned, reward, undisturbed, stage, step
+):
+    path = configuration(tmp_path, learned, stage, reward.url)
+    recorded = learned.rows.parent / "sft.jsonl"
+    program = Path(__file__).with_name("replay.py")
+    command = [sys.executable, str(program), stage, str(path), str(recorded), "SIGKILL", str(step)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert steps_of(tmp_path)[-1]["step"] == step - 1
+    last = 4 * ((step - 1) // 4)
+    assert (tmp_path / "checkpoints" / f"checkpoint-{last}").is_dir()
+    with replaying(recorded):
+        assert main([stage, str(path)]) == 0
+    assert_same(tmp_path, undisturbed(stage))
+
+
+def test_the_replay_depends_on_order_and_weights(undisturbed):
+    """Else the tests above would prove nothing: every step has another loss."""
+    for stage in ("sft", "grpo"):
+        losses = [round(line["grad_norm"], 9) for line in steps_of(undisturbed(stage))]
+        assert len(set(losses)) == STEPS
