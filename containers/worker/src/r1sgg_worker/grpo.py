@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from .adapters import freeze_vision, lora_of
 from .checkpoint import save_checkpoint
 from .endpoints import load_endpoints
+from .families import family_of
 from .grpo_arguments import grpo_arguments
 from .grpo_sampling import open_trainer
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
@@ -55,6 +57,7 @@ def _train(
     from .unscored_callback import SkipUnscoredSteps
 
     hide_progress_bars()
+    family_of(config)
     refuse_tied_on_cpu(config)
     processor = load_processor(config)
     client = _reward_client(config, endpoints, run.rank)
@@ -65,9 +68,12 @@ def _train(
         "train_dataset": _dataset(rows),
         "processing_class": processor,
         "callbacks": [ProgressCallback(progress), SkipUnscoredSteps(client)],
+        "peft_config": lora_of(config),
     }
     with open_trainer(config, endpoints, run, arguments) as trainer:
         print_nothing(trainer)
+        if config.freeze_vision:
+            freeze_vision(trainer.model)
         train(trainer, processor, config, run)
     progress.phase("saving")
     save_checkpoint(trainer, processor, config.output_dir)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from .adapters import freeze_vision, lora_of
 from .batch_arithmetic import sft_batch
 from .checkpoint import save_checkpoint
+from .families import family_of
 from .folders import partial_folder
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
 from .processor import load_processor
 from .rows import SftRow, as_messages, load_rows, open_image
+from .sft_collator import SftCollator
 from .trainer_arguments import shared_arguments
 from .training_run import process_place, start_run, train
 
@@ -47,6 +50,7 @@ def _train(config: SftConfig, rows: list[SftRow], fields: dict[str, Any], run: T
     from .sft_trainer import CheckpointingSFTTrainer
 
     hide_progress_bars()
+    family_of(config)
     progress.phase("loading model")
     processor = load_processor(config)
     trainer = CheckpointingSFTTrainer(
@@ -55,8 +59,12 @@ def _train(config: SftConfig, rows: list[SftRow], fields: dict[str, Any], run: T
         train_dataset=_dataset(rows),
         processing_class=processor,
         callbacks=[ProgressCallback(progress)],
+        peft_config=lora_of(config),
     )
     print_nothing(trainer)
+    trainer.data_collator = SftCollator(trainer.data_collator, processor.tokenizer, config)
+    if config.freeze_vision:
+        freeze_vision(trainer.model)
     train(trainer, processor, config, run)
     progress.phase("saving")
     save_checkpoint(trainer, processor, config.output_dir)
@@ -70,7 +78,7 @@ def sft_arguments(config: SftConfig, processes: int = 1) -> dict[str, Any]:
         "per_device_train_batch_size": sft_batch(config, processes),
         "max_length": None,
         "packing": False,
-        "completion_only_loss": True,
+        "completion_only_loss": config.loss_on == "answer",
     }
 
 
@@ -81,6 +89,7 @@ def _dataset(rows: list[SftRow]) -> Any:
     def load(batch: dict[str, list[int]]) -> dict[str, list[Any]]:
         chosen = [rows[index] for index in batch["row"]]
         return {
+            "image_id": [row.image_id for row in chosen],
             "images": [[open_image(row.image_path)] for row in chosen],
             "prompt": [as_messages(row.prompt) for row in chosen],
             "completion": [as_messages(row.completion) for row in chosen],
