@@ -1,22 +1,49 @@
-import { readFile } from "node:fs/promises";
-import { parseDocument } from "yaml";
+import { resolve } from "node:path";
 import type { z } from "zod";
-import { SggError } from "../errors.ts";
+import { describeFaults } from "./describe-faults.ts";
+import { type Environment, withEnvironment } from "./environment.ts";
+import { readExtended } from "./extend.ts";
+import { withOverrides } from "./overrides.ts";
+import { schemaFaults } from "./schema-faults.ts";
+import { type Tree, toPlain } from "./tree.ts";
+
+/** What changes a recipe for one run. */
+export interface LoadOptions {
+  /** `key=value`, as `--set` takes it. */
+  readonly set?: readonly string[];
+  readonly environment?: Environment;
+}
+
+/** A checked recipe, and where each value of it was written. */
+export interface Loaded<T> {
+  readonly recipe: T;
+  readonly tree: Tree;
+}
 
 /**
- * Reads a recipe file and checks it against its schema.
+ * Reads a recipe with what it extends, puts in overrides and environment, and checks it.
  *
- * Errors: SggError RECIPE that lists every fault with its path.
+ * Errors: SggError RECIPE that lists every fault with its file, line and path; USAGE for `set`
  */
-export async function loadRecipe<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new SggError("RECIPE", `Cannot read recipe "${path}": ${cause.message}`, { cause });
-  });
-  const document = parseDocument(text);
-  const [fault] = document.errors;
-  if (fault) throw new SggError("RECIPE", `Cannot read recipe "${path}": ${fault.message}`);
-  const checked = schema.safeParse(document.toJS());
-  if (checked.success) return checked.data;
-  const faults = checked.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw new SggError("RECIPE", `Cannot use recipe "${path}": ${faults.join("; ")}`);
+export async function loadWithPlaces<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  { set = [], environment = process.env }: LoadOptions = {},
+): Promise<Loaded<T>> {
+  const file = resolve(path);
+  const { tree, faults } = withEnvironment(
+    withOverrides(await readExtended(file), set),
+    environment,
+  );
+  const checked = schema.safeParse(toPlain(tree), { reportInput: true });
+  if (checked.success && faults.length === 0) return { recipe: checked.data, tree };
+  const issues = checked.success ? [] : checked.error.issues;
+  throw describeFaults(file, [...faults, ...schemaFaults(tree, issues)]);
 }
+
+/** {@link loadWithPlaces} without the places. */
+export const loadRecipe = async <T>(
+  path: string,
+  schema: z.ZodType<T>,
+  options: LoadOptions = {},
+): Promise<T> => (await loadWithPlaces(path, schema, options)).recipe;
