@@ -1,3 +1,6 @@
+import type { RecipeOf } from "../recipe/recipe.ts";
+import type { DataSource } from "../recipe/sources.ts";
+
 /** Where a plan's processes run. */
 export type Backend = "local" | "docker" | "slurm";
 
@@ -13,17 +16,27 @@ export interface RunPlan {
   readonly id: string;
   /** SHA-256 over all that decides the results: recipe, revisions, topology; not paths or times. */
   readonly hash: string;
+  /** SHA-256 over the recipe alone, by which a run that starts from this one finds it. */
+  readonly recipeHash: string;
   readonly stage: Stage;
   readonly backend: Backend;
   readonly topology: Topology;
-  /** In start order; a role starts when those named in its `after` are ready. */
+  /** What the start brings into the run folder before any role: path to where it comes from. */
+  readonly inputs: Readonly<Record<string, RunInput>>;
+  /** Files that the start fills with a random token each, mode 0600. */
+  readonly secrets: readonly string[];
+  /** In start order; a role starts when those named in its `after` are ready. The run is done when all its tasks are. */
   readonly roles: readonly PlanRole[];
   /** Written below the run folder before the start: path to text. */
   readonly files: Readonly<Record<string, string>>;
+  /** What the start writes into endpoints.json once every service is ready; null for a run without one. */
+  readonly endpoints: EndpointsTemplate | null;
   /** Names of the ports to be picked at the start, in order: `PortName` placeholders use them. */
   readonly ports: readonly string[];
   readonly arithmetic: Arithmetic;
   readonly estimate: Estimate;
+  /** What a trainer's GPU holds; null where nothing trains, or the model's size is not known. */
+  readonly memory: TrainerMemory | null;
   /** What is odd but allowed, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -51,6 +64,47 @@ export type Word =
   | { readonly node: true }
   | { readonly url: string; readonly on: number };
 
+/** endpoints.json before hosts and ports are known; the names of its fields are the worker's. */
+export interface EndpointsTemplate {
+  readonly reward: { readonly url: Word } | null;
+  readonly samplers: readonly {
+    readonly url: Word;
+    readonly model: string;
+    readonly capacity: number;
+    /** On the first trainer's host: where weights go out by NCCL. */
+    readonly group_port?: Word;
+    readonly log: string;
+  }[];
+}
+
+/**
+ * Something from outside the run: linked into the run folder, or made there by the start.
+ *
+ * `run` is the file of another run, told by the hash of its recipe; `rows` what trainers or
+ * the client read, with prompts, made of a data set.
+ */
+export type RunInput =
+  | { readonly kind: "model"; readonly id: string; readonly revision: string | null }
+  | { readonly kind: "path"; readonly path: string }
+  | {
+      readonly kind: "run";
+      readonly name: string;
+      readonly recipeHash: string;
+      readonly file: string;
+    }
+  | { readonly kind: "tiny-model"; readonly config: string }
+  | {
+      readonly kind: "rows";
+      readonly format: "sft" | "grpo" | "rows";
+      readonly from: DataSource;
+      readonly prompt: PromptChoice | null;
+      readonly classes: string | null;
+      readonly seed: number;
+    };
+
+/** Which prompts rows are asked with. */
+export type PromptChoice = RecipeOf<"sft">["prompt"];
+
 /** One program of a run. On several nodes it is started once on each. */
 export interface PlanRole {
   /** Unique in the plan: `reward`, `sampler-0`, `trainer`. */
@@ -66,6 +120,8 @@ export interface PlanRole {
   readonly memoryMib: number;
   readonly command: readonly Word[];
   readonly env: Readonly<Record<string, string>>;
+  /** Variables whose values the start reads from the plan's secret files. */
+  readonly secretEnv?: Readonly<Record<string, string>>;
   /** Services that must be ready before it starts. */
   readonly after: readonly string[];
   readonly ready?: ReadyProbe;
@@ -97,4 +153,23 @@ export interface Estimate {
   readonly source: string | null;
   readonly hours: number | null;
   readonly gpuHours: number | null;
+  /** Checkpoints written in all. */
+  readonly checkpoints: number | null;
+  /** The most tokens that all steps together can see: prompts and completions at their limits. */
+  readonly tokens: number | null;
+}
+
+/**
+ * Bytes on one trainer's GPU that no setting of batch or length can take away, and what is left.
+ *
+ * Unit: GiB.
+ */
+export interface TrainerMemory {
+  readonly weights: number;
+  readonly gradients: number;
+  readonly optimiser: number;
+  /** Reserved by a vLLM inside the trainer. */
+  readonly sampler: number;
+  /** Null where the machine's GPU memory is not known. */
+  readonly available: number | null;
 }

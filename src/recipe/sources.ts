@@ -1,8 +1,14 @@
 import { z } from "zod";
 import { byKey, count, natural, section, text } from "./section.ts";
 
-/** Families of models that the planner, the worker and the client know; see plan/model-table.ts. */
-export const families = ["qwen2_vl", "qwen2_5_vl", "llava", "llava_next", "instructblip"] as const;
+/** Families of models: the client's names, and InstructBLIP, which vLLM does not serve. */
+export const families = [
+  "qwen2-vl",
+  "qwen2.5-vl",
+  "llava-1.5",
+  "llava-1.6",
+  "instructblip",
+] as const;
 
 const revision = z
   .string()

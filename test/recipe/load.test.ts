@@ -59,7 +59,7 @@ it("lets another source replace the one below whole, and steps stand for epochs"
   const folder = folderWith({
     "base.yaml": sftYaml,
     "a.yaml": "extends: base.yaml\nmodel: { id: other/model }\nsft: { steps: 9 }\n",
-    "b.yaml": "extends: base.yaml\nmodel: { id: Qwen/Qwen2-VL-2B-Instruct, family: qwen2_vl }\n",
+    "b.yaml": "extends: base.yaml\nmodel: { id: Qwen/Qwen2-VL-2B-Instruct, family: qwen2-vl }\n",
   });
   const a = await load(join(folder, "a.yaml"));
   expect(a).toMatchObject({ model: { id: "other/model" }, sft: { steps: 9 } });
