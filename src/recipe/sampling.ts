@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ProfileName, profiles } from "../core/rewards/profiles.ts";
+import { settings } from "../core/vqa/setting.ts";
 import { count, natural, section, share, text } from "./section.ts";
 
 /** The rewards of GRPO. `weights` are the trainer's, beside those inside the profile. */
@@ -84,20 +85,14 @@ export const evalOptions = section({
 /** What a recipe says of evaluation. */
 export type EvalOptions = z.infer<typeof evalOptions>;
 
-/** The nine settings of the paper's multiple-choice questions: image × text. */
-export const vqaSettings = ["original", "noise", "objects-masked"] as const;
-
-/** The paper's four-way questions: `r1sgg vqa`. */
+/** The paper's four-way questions: `r1sgg vqa`. Its settings by name, all nine by default. */
 export const vqaOptions = section({
-  images: z
-    .array(z.enum(vqaSettings))
+  settings: z
+    .array(z.enum(settings.map(({ name }) => name)))
     .min(1)
-    .default([...vqaSettings]),
-  texts: z
-    .array(z.enum(["full", "no-categories", "no-boxes"]))
-    .min(1)
-    .default(["full", "no-categories", "no-boxes"]),
-  questions: count.optional(),
+    .default(settings.map(({ name }) => name)),
+  /** Ask about the first images only. */
+  limit: count.optional(),
 });
 
 /** What a recipe says of multiple-choice questions. */
