@@ -42,10 +42,15 @@ const resources = section({
   step_time: section({ seconds: positive, gpus: count, source: text }).optional(),
 });
 
-/** Which part of the paper a recipe stands for; `follows` says whose values win where they differ. */
+/**
+ * Which part of the paper a recipe stands for, and which launch scripts of the reference.
+ *
+ * `follows` says whose values win where they differ, `differs` why a value is not the script's.
+ */
 const reproduces = section({
   paper: z.array(text).min(1),
-  script: text.optional(),
+  scripts: z.array(text).default([]),
+  differs: z.record(text, text).default({}),
   follows: z.enum(["paper", "script"]).default("paper"),
   notes: z.array(text).default([]),
 });
