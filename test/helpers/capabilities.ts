@@ -47,10 +47,11 @@ async function findChromium(): Promise<string | undefined> {
 
 async function lacksSlurm(): Promise<string | undefined> {
   const absent: string[] = [];
-  for (const name of ["sbatch", "slurmctld", "slurmd"]) {
-    if (!(await runs(name, ["-V"]))) absent.push(name);
-  }
-  return absent.length === 0 ? undefined : `no ${absent.join(", ")} on PATH`;
+  const programs = ["slurmctld", "slurmd", "munged", "ip"];
+  for (const name of programs) if (!(await runs(name, ["-V"]))) absent.push(name);
+  if (absent.length > 0) return `no ${absent.join(", ")} on PATH`;
+  const apart = await runs("unshare", ["--mount", "--net", "--pid", "--uts", "--fork", "true"]);
+  return apart ? undefined : "no namespaces of one's own with unshare (needs root)";
 }
 
 async function lacksDocker(): Promise<string | undefined> {
