@@ -10,7 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   reward: ["core", "data", "similarity"],
   infer: ["core", "data"],
   similarity: ["core", "infer"],
-  report: ["core"],
+  report: ["core", "recipe"],
   launch: ["core", "recipe", "plan", "data", "infer", "similarity", "report"],
   cli: ["core", "recipe", "plan", "launch", "data", "reward", "infer", "similarity", "report"],
 };
