@@ -75,13 +75,13 @@ describe("the tables of the paper", () => {
   });
 
   it.each([
-    ["v1-table2", "no-boxes", "qwen2-vl-7b.acc", 78.13],
+    ["v1-table2", "no-boxes", "qwen2-vl-7b/acc", 78.13],
     ["v1-table3", "open-2b-sft-rl", "recall_50", 18.7],
     ["table1", "r1-sgg-7b", "mean_recall", 11.43],
     ["table1", "gpt-4o", "failure_rate", 2.94],
     ["table2", "imp", "ap50", null],
     ["table2", "r1-sgg-zero-7b", "recall", 37],
-    ["table3", "sft-psg-open", "vg150.failure_rate", 2.54],
+    ["table3", "sft-psg-open", "vg150/failure_rate", 2.54],
     ["table4", "relax", "recall", 24.05],
   ])("print in %s at %s, %s: %s", (table, row, column, value) => {
     expect(printedValue(paperTable(table), row, column)).toBe(value);

@@ -1,0 +1,132 @@
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { loadStudy } from "../../src/recipe/load-study.ts";
+import { type Study, type StudyOf, studyRuns } from "../../src/recipe/study.ts";
+import { paperTable, paperTables } from "../../src/report/paper/tables.ts";
+import { shipped } from "../../src/root.ts";
+import { paperRecipePaths } from "./paper-recipes.ts";
+
+const names = readdirSync(shipped("recipes/studies")).filter((file) => /^[^_].*\.yaml$/.test(file));
+let studies: readonly Study[] = [];
+beforeAll(async () => {
+  studies = await Promise.all(names.map((name) => loadStudy(shipped(`recipes/studies/${name}`))));
+});
+
+const tables = () => studies.filter((study): study is StudyOf<"table"> => study.kind === "table");
+
+/** Every cell of a table that a study speaks of, as "row, column", as often as it does. */
+const cellsOf = ({ paper, fills }: StudyOf<"table">): readonly string[] => {
+  const { rows, columns } = paperTable(paper);
+  return fills.flatMap(({ row, part, variant }) =>
+    rows
+      .filter(({ id }) => row === undefined || id === row)
+      .flatMap(({ id }) =>
+        columns
+          .filter((column) => part === undefined || column.id.startsWith(`${part}/`))
+          .map((column) => `${id}, ${column.id}${variant === undefined ? "" : ` (${variant})`}`),
+      ),
+  );
+};
+
+describe("the studies", () => {
+  it("are the paper's tables and figures, by the names of their files", () => {
+    expect(studies.map(({ name }) => `${name}.yaml`)).toEqual(names);
+    expect(
+      tables()
+        .map(({ paper }) => paper)
+        .sort(),
+    ).toEqual(paperTables.map(({ id }) => id).sort());
+  });
+
+  it("speak of every cell of the paper, and of none twice without a variant", () => {
+    for (const study of tables()) {
+      const spoken = cellsOf(study);
+      expect(new Set(spoken).size, study.name).toBe(spoken.length);
+      const { rows, columns } = paperTable(study.paper);
+      const printed = rows.flatMap(({ id }) => columns.map((column) => `${id}, ${column.id}`));
+      const plain = new Set(spoken.map((cell) => cell.replace(/ \(.*\)$/, "")));
+      expect([...plain].sort(), study.name).toEqual(printed.sort());
+    }
+  });
+
+  it("name rows and parts that the paper's table has, and read every column", () => {
+    for (const { name, paper, fills, reads } of tables()) {
+      const { rows, columns } = paperTable(paper);
+      for (const fill of fills) {
+        if (fill.row)
+          expect(
+            rows.map(({ id }) => id),
+            name,
+          ).toContain(fill.row);
+        if (fill.part)
+          expect(
+            columns.map(({ id }) => id.split("/")[0]),
+            name,
+          ).toContain(fill.part);
+      }
+      expect(Object.keys(reads).sort(), name).toEqual(
+        [...new Set(columns.map(({ id }) => id.split("/").at(-1)!))].sort(),
+      );
+    }
+  });
+
+  it("name recipes that are there, of a stage that measures", () => {
+    const paths = new Set(paperRecipePaths().map((path) => shipped(`recipes/paper/${path}`)));
+    for (const study of studies)
+      for (const run of studyRuns(study)) {
+        expect(existsSync(run), `${run} of ${study.name}`).toBe(true);
+        expect(paths, study.name).toContain(run);
+        expect(run).toMatch(/\/(eval|vqa)\//);
+      }
+  });
+
+  it("leave no evaluation of the paper's recipes unused but those the paper does not print", () => {
+    const used = new Set(studies.flatMap(studyRuns));
+    const unused = paperRecipePaths().filter(
+      (path) => /^(eval|vqa)\//.test(path) && !used.has(shipped(`recipes/paper/${path}`)),
+    );
+    expect(unused).toEqual([
+      ...["eval/baseline-2b-open-on-psg.yaml"],
+      ...["eval/r1-sgg-2b-psg-open-on-psg.yaml", "eval/r1-sgg-zero-2b-psg-open-on-psg.yaml"],
+      ...["eval/r1-sgg-zero-2b-vg150-open-on-vg150.yaml", "eval/sft-2b-psg-open-on-psg.yaml"],
+    ]);
+  });
+
+  it("draw nine panels for Figure 2 of the first version", () => {
+    const figure = studies.find(({ name }) => name === "figure2") as StudyOf<"curves">;
+    expect(figure.rows.length * figure.metrics.length).toBe(9);
+    expect(figure.rows.map((row) => row.series.length)).toEqual([2, 4, 4]);
+  });
+});
+
+describe("loadStudy", () => {
+  const write = async (text: string) => {
+    const folder = await mkdtemp(join(tmpdir(), "r1sgg-study-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await writeFile(join(folder, "study.yaml"), text);
+    return join(folder, "study.yaml");
+  };
+  const table = "kind: table\nname: t\ntitle: T\npaper: table4\nreads: { ap50: ap50 }\n";
+
+  it("says what is wrong with a fill", async () => {
+    const path = await write(`${table}fills:\n  - { row: hard }\n  - { row: soft, rum: a.yaml }\n`);
+    const error = await loadStudy(path).catch((cause: Error) => cause.message);
+    expect(error).toMatch(/study\.yaml:7: fills\.0: found .*, expected one of run and not_run/);
+    expect(error).toMatch(/study\.yaml:8: fills\.1\.rum: unknown, expected "run"/);
+  });
+
+  it("takes the paths of runs from where they stand", async () => {
+    const path = await write(`${table}fills: [{ row: hard, run: ../a.yaml }]\n`);
+    expect(studyRuns(await loadStudy(path))).toEqual([join(path, "../../a.yaml")]);
+  });
+
+  it("has a tolerance of half a point or a twentieth, unless it is set", async () => {
+    const path = await write(
+      `${table}tolerance: { points: 1 }\nfills: [{ row: hard, run: a.yaml }]\n`,
+    );
+    expect(await loadStudy(path)).toMatchObject({ tolerance: { points: 1, share: 0.05 } });
+  });
+});
