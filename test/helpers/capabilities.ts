@@ -54,9 +54,16 @@ async function lacksSlurm(): Promise<string | undefined> {
   return apart ? undefined : "no namespaces of one's own with unshare (needs root)";
 }
 
+/** Tests start a dockerd of their own (helpers/docker), in namespaces of its own. */
 async function lacksDocker(): Promise<string | undefined> {
-  const answers = await runs("docker", ["version", "--format", "{{.Server.Version}}"]);
-  return answers ? undefined : "no Docker daemon answers";
+  const absent: string[] = [];
+  for (const [name = "", ...args] of [["dockerd", "--version"], ["busybox"], ["runc", "--version"]])
+    if (!(await runs(name, args))) absent.push(name);
+  if (absent.length > 0) return `no ${absent.join(", ")} on PATH`;
+  const isolated = await runs("unshare", ["--mount", "--pid", "--fork", "--mount-proc", "true"]);
+  return isolated
+    ? undefined
+    : "no root with private mounts and process ids, which a dockerd needs";
 }
 
 async function runs(command: string, args: readonly string[]): Promise<boolean> {
