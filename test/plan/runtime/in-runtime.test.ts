@@ -42,7 +42,7 @@ describe("inRuntime", () => {
   it.each(Object.entries(runtimes))("gives the golden call of %s", async (name, runtime) => {
     const calls = [sampler, reward].map((role) => inRuntime(runtime, role, place));
     const text = `${JSON.stringify(calls, null, 2)}\n`;
-    await expect(text).toMatchFileSnapshot(`golden/${name}.json`);
+    await expect(text).toMatchFileSnapshot(`golden/${name}.txt`);
   });
 
   it("mounts the run folder and the caches, and lets the profile's word win", () => {
