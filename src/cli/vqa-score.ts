@@ -6,8 +6,8 @@ import { loadVqaAnswers } from "../data/vqa/answers.ts";
 import { loadQuestions } from "../data/vqa/question-file.ts";
 import { SggError } from "../errors.ts";
 import { type VqaRow, vqaText } from "../report/vqa-text.ts";
-import { writeResult } from "./eval-files.ts";
 import type { Io } from "./io.ts";
+import { writeResult } from "./write-result.ts";
 
 interface ScoreFlags {
   readonly questions: string;

@@ -1,12 +1,12 @@
 import { appendFile, mkdir, open, rename, writeFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
+import { cannotWrite, discard } from "../../cannot-write.ts";
 import { vqaPrompt, vqaPromptVersion } from "../../core/vqa/prompt.ts";
 import { questionsOf } from "../../core/vqa/question.ts";
 import { settings } from "../../core/vqa/setting.ts";
 import { SggError } from "../../errors.ts";
 import type { Row } from "../row.ts";
-import { refuseFull, temporaryFolder } from "../temporary-folder.ts";
-import { cannotWrite, discard } from "../write.ts";
+import { newFolder, temporaryFolder } from "../temporary-folder.ts";
 import { maskedImage } from "./masked-image.ts";
 import { questionFile, questionLine, type StoredQuestion } from "./question-file.ts";
 
@@ -39,12 +39,10 @@ export interface BuildFacts {
  *
  * The folder appears whole or not at all. The same rows and seed give the same bytes.
  *
- * Errors: SggError DATA for the rows, their images, or a folder that is not empty or cannot be
- * written
+ * Errors: SggError DATA for the rows or their images; those of `newFolder` and `cannotWrite`
  */
 export async function buildQuestions(options: BuildOptions): Promise<BuildFacts> {
-  const folder = resolve(options.out);
-  await refuseFull(folder);
+  const folder = await newFolder(options.out);
   const temporary = await temporaryFolder(folder);
   try {
     const facts = await fill(temporary, folder, options);
