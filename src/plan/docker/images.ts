@@ -81,11 +81,7 @@ export const images = {
     steps: [],
     env: { PATH: `${home}/bin:$PATH` },
     command: ["r1sgg", "--help"],
-    health: [
-      "node",
-      "-e",
-      "fetch(process.env.R1SGG_HEALTH ?? 'http://127.0.0.1:8765/ready').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))",
-    ],
+    health: ["node", `${home}/containers/reward/health.mjs`],
   },
   sampler: {
     name: "sampler",
