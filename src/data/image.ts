@@ -19,6 +19,27 @@ export async function imageDataUrl(path: string): Promise<string> {
 }
 
 /**
+ * The image brought to another size, as the data URL of a PNG, which loses nothing more.
+ *
+ * Errors: SggError DATA when the image cannot be read.
+ */
+export async function resizedDataUrl(
+  path: string,
+  { width, height }: { readonly width: number; readonly height: number },
+): Promise<string> {
+  const bytes = await bytesOf(path);
+  try {
+    const png = await sharp(bytes, { failOn: "truncated" })
+      .resize(width, height, { fit: "fill", kernel: "cubic" })
+      .png()
+      .toBuffer();
+    return `data:image/png;base64,${png.toString("base64")}`;
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/**
  * A small JPEG of an image as a data URL, for pages that carry their pictures in themselves.
  *
  * Unit: `maxSide` in pixels; a smaller image is not enlarged.

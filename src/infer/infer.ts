@@ -1,107 +1,140 @@
-import { imageDataUrl } from "../data/image.ts";
 import type { Row } from "../data/row.ts";
 import { SggError } from "../errors.ts";
-import { readChatAnswer, type Sampling, toChatRequest } from "./chat.ts";
-import { request } from "./http.ts";
+import { attempt, Failure } from "./attempt.ts";
+import { usualBackoff } from "./backoff.ts";
+import { readChatAnswer, readModels } from "./chat.ts";
 import { openPredictions } from "./predictions-file.ts";
+import { type Asking, boxScale, refusalOf, toRequest } from "./question.ts";
 import { route, type Server } from "./servers.ts";
+import { keepSettings, type Settings } from "./settings.ts";
+import { shareOut, type Tally } from "./share-out.ts";
+import { type Unanswered, writeUnanswered } from "./unanswered.ts";
 
 /** What to ask, whom, and where the answers go. */
-export interface InferOptions {
+export interface InferOptions extends Asking {
   readonly rows: readonly Row[];
   readonly servers: readonly Server[];
   /** The predictions file; what it already holds is not asked again. */
   readonly out: string;
-  readonly system: string;
-  /** What the user message says, the same for all rows or row by row. */
-  readonly prompt: string | ((row: Row) => string);
-  readonly sampling: Sampling;
+  /** What the answers depend on, to be the same as when the file was begun; unchecked when absent. */
+  readonly settings?: Settings;
   /** Requests under way at a time, for each server. */
   readonly concurrency: number;
   readonly say?: (text: string) => void;
   readonly onProgress?: (progress: InferProgress) => void;
   readonly signal?: AbortSignal;
+  /** How long one answer may take. */
   readonly timeoutMs?: number;
+  /** How long all servers may fail until it is over. */
+  readonly patienceMs?: number;
   readonly backoffMs?: number;
 }
 
 /** How far inference is, in images. */
 export interface InferProgress {
-  readonly done: number;
   readonly of: number;
-  /** Those of `done` that the file held before. */
+  /** Those that the file held before. */
   readonly kept: number;
+  /** Those answered now. */
+  readonly answered: number;
+  readonly unanswered: readonly Unanswered[];
 }
 
-/** The scale of the boxes in an answer of Qwen2-VL: thousandths of width and height. */
-const boxScale: [number, number] = [1000, 1000];
+/** What came of it. */
+export interface InferEnd extends InferProgress {
+  readonly servers: readonly Tally[];
+}
+
+/** Tries at one image that failed over it, until it is given up. */
+const tries = 5;
 
 /**
  * Asks the servers for a scene graph of every image and writes predictions.jsonl in row order.
  *
- * Each server takes the next image as soon as it has finished one, so that the faster gets more.
- * The first request that fails for good ends the others; what is written stays, and the next call
- * goes on from there.
+ * An image that a server refuses, or that five tries failed over, is left out of the file and listed
+ * beside it; the next call asks it again. What is written stays, however this ends.
  *
- * Errors: SggError LAUNCH that names the server, its status and what it said; DATA for an image or a
- * file; the reason of `signal` when that is aborted.
+ * Errors: SggError LAUNCH when no server is left, DATA for an image or a file, USAGE for a file that
+ * was begun with other settings; the reason of `signal` when that is aborted.
  */
-export async function infer(options: InferOptions): Promise<InferProgress> {
-  const { rows, servers, out, concurrency, signal } = options;
+export async function infer(options: InferOptions): Promise<InferEnd> {
+  const { rows, servers, out, settings, say, patienceMs = 60_000 } = options;
   if (servers.length === 0)
     throw new SggError("USAGE", "Cannot infer: no server, expected at least one");
-  const file = await openPredictions(
-    out,
-    rows.map(({ image_id }) => image_id),
-  );
-  const failed = new AbortController();
-  const signals = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
-  let next = file.kept;
-  let done = file.kept;
-  const progress = () => ({ done, of: rows.length, kept: file.kept });
-  const work = async (server: Server) => {
-    while (next < rows.length) {
-      signals.throwIfAborted();
-      const index = next++;
-      const row = rows[index]!;
-      const response = await ask(row, server, { ...options, signal: signals });
-      await file.put(index, { image_id: row.image_id, response, box_scale: boxScale });
-      done += 1;
-      options.onProgress?.(progress());
-    }
+  const ids = rows.map(({ image_id }) => image_id);
+  const file = await openPredictions(out, ids);
+  const unanswered: Unanswered[] = [];
+  let answered = 0;
+  const progress = () => ({ of: rows.length, kept: file.held.size, answered, unanswered });
+  const giveUp = (job: number, reason: string) => {
+    unanswered.push({ image_id: ids[job]!, reason });
+    if (unanswered.length <= mostSaid) say?.(`no answer to "${ids[job]}": ${reason}`);
+    options.onProgress?.(progress());
   };
-  const workers = servers.flatMap((server) => Array.from({ length: concurrency }, () => server));
   try {
-    const ends = await Promise.allSettled(
-      workers.map((server) =>
-        work(server).catch((cause: unknown) => {
-          failed.abort(cause);
-          throw cause;
-        }),
-      ),
-    );
-    if (signals.aborted) throw signals.reason;
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
-    return progress();
+    if (settings) await keepSettings(out, settings, file.held.size > 0);
+    const jobs = [...rows.keys()].filter((index) => !file.held.has(index));
+    const tallies = await shareOut({
+      ...options,
+      ...{ jobs: askable(rows, jobs, options, giveUp), tries, patienceMs, giveUp },
+      proven: file.held.size > 0,
+      backoff: { ...usualBackoff, ...(options.backoffMs && { baseMs: options.backoffMs }) },
+      ask: async (job, server, how) => {
+        const row = rows[job]!;
+        const response = await askOne(row, server, { ...options, ...how });
+        const { image_id } = row;
+        await file.put(job, { image_id, response, box_scale: boxScale(row, options) });
+        answered += 1;
+        options.onProgress?.(progress());
+      },
+    });
+    await writeUnanswered(out, unanswered);
+    await file.finish();
+    return { ...progress(), servers: tallies };
   } finally {
     await file.close();
   }
 }
 
-async function ask(row: Row, { url, model }: Server, options: InferOptions): Promise<string> {
-  if (row.image_path === undefined)
-    throw new SggError(
-      "DATA",
-      `Cannot ask about "${row.image_id}": no image, expected an image_path`,
-    );
-  const { system, prompt, sampling, signal, say, backoffMs, timeoutMs = 900_000 } = options;
-  const image = await imageDataUrl(row.image_path);
-  const text = typeof prompt === "string" ? prompt : prompt(row);
-  const body = toChatRequest({ model, system, prompt: text, image, sampling });
-  return request(route(url, "/v1/chat/completions"), body, readChatAnswer, {
-    timeoutMs,
-    ...(signal && { signal }),
-    ...(say && { say }),
-    ...(backoffMs !== undefined && { backoffMs }),
+/** More unanswered images than these are only listed. */
+const mostSaid = 20;
+
+/** Those of the rows that the model can be asked about; the others are given up. */
+const askable = (
+  rows: readonly Row[],
+  jobs: readonly number[],
+  asking: Asking,
+  giveUp: (job: number, reason: string) => void,
+): readonly number[] =>
+  jobs.filter((job) => {
+    const reason = refusalOf(rows[job]!, asking);
+    if (reason !== undefined) giveUp(job, reason);
+    return reason === undefined;
   });
+
+interface How extends InferOptions {
+  readonly trial: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Asks a server about one image; one that has failed has first to serve our model still. */
+async function askOne(row: Row, { url, model }: Server, how: How): Promise<string> {
+  const { signal, timeoutMs = 900_000 } = how;
+  if (how.trial) await checkServes(url, model, signal);
+  const body = await toRequest(row, model, how);
+  return attempt(route(url, "/v1/chat/completions"), body, readChatAnswer, { timeoutMs, signal });
+}
+
+/** Errors: Failure, never one that counts against an image. */
+async function checkServes(url: string, model: string, signal: AbortSignal): Promise<void> {
+  const options = { timeoutMs: 10_000, signal };
+  const models = await attempt(route(url, "/v1/models"), undefined, readModels, options).catch(
+    (cause: unknown) => {
+      if (!(cause instanceof Failure) || cause.kind !== "broken") throw cause;
+      throw new Failure("away", cause.message, { cause });
+    },
+  );
+  const names = models.map(({ id }) => id);
+  if (names.includes(model)) return;
+  throw new Failure("barred", `serves ${names.join(", ")} and not ${model}`, {});
 }

@@ -1,25 +1,30 @@
-import { mkdir, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { cannotWrite } from "../cannot-write.ts";
-import type { Prediction } from "../data/predictions.ts";
+import { readLines } from "../data/lines.ts";
+import { type Prediction, readPrediction } from "../data/predictions.ts";
 import { SggError } from "../errors.ts";
+import { inOrder, type Place, rewriteInOrder } from "./line-order.ts";
 
-/** A predictions file that grows; rows go in by their place and come out in order. */
+/** A predictions file that grows. At any time it holds whole lines, one for an image at most. */
 export interface PredictionsFile {
-  /** How many rows, from the first on, the file held when it was opened. */
-  readonly kept: number;
-  /** Takes the answer to row `index`; it is on disk when all before it are there too. */
+  /** The rows, by their number, that the file held when it was opened. */
+  readonly held: ReadonlySet<number>;
+  /** Takes the answer to row `index`; it is on disk when this resolves. */
   readonly put: (index: number, prediction: Prediction) => Promise<void>;
+  /** Brings the lines into the order of the rows, and closes. */
+  readonly finish: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Opens a predictions file to begin or to go on.
+ * Opens a predictions file to begin or to go on; `ids` are those of the rows, in their order.
  *
- * The rows are in the order of `ids`, so what is there has to be their beginning. A last line that a
- * kill has torn is cut off. Every write is synced, and whole lines.
+ * Answers are written as they come, so that a kill costs none that has come and no slow one holds up
+ * the others; `finish` puts them in order. A last line that a kill has torn is cut off.
  *
- * Errors: SggError DATA when the file holds other images, or cannot be written.
+ * Errors: SggError DATA when the file holds something else than answers to these images, two of one,
+ * or cannot be written.
  */
 export async function openPredictions(
   path: string,
@@ -34,65 +39,103 @@ export async function openPredictions(
   };
   const file = await create().catch(failed);
   try {
-    const bytes = await file.readFile();
-    const whole = wholeLines(bytes);
-    if (whole.bytes < bytes.length) await file.truncate(whole.bytes);
-    const kept = checkedBeginning(path, whole.ids, ids);
-    const waiting = new Map<number, Prediction>();
-    let next = kept;
-    let writing = Promise.resolve();
-    const flush = async () => {
-      let text = "";
-      for (let ready = waiting.get(next); ready; ready = waiting.get(next)) {
-        text += `${JSON.stringify(ready)}\n`;
-        waiting.delete(next);
-        next += 1;
-      }
-      if (text === "") return;
-      await file.appendFile(text).catch(failed);
-      await file.datasync().catch(failed);
+    const { size } = await file.stat();
+    const places = await readPlaces(path, ids, size);
+    const last = places.at(-1);
+    const end = last === undefined ? 0 : last.start + last.bytes;
+    if (size > end) await file.truncate(end);
+    const held = new Set(places.map(({ index }) => index));
+    const append = appender(file, end);
+    return {
+      held,
+      put: async (index, prediction) => {
+        const line = `${JSON.stringify(prediction)}\n`;
+        const start = await append(line).catch(failed);
+        places.push({ index, start, bytes: Buffer.byteLength(line) });
+      },
+      finish: async () => {
+        places.sort((a, b) => a.start - b.start);
+        if (!inOrder(places)) await rewriteInOrder(path, file, places).catch(failed);
+        await file.close();
+      },
+      close: () => file.close(),
     };
-    const put = (index: number, prediction: Prediction) => {
-      waiting.set(index, prediction);
-      writing = writing.then(flush);
-      return writing;
-    };
-    return { kept, put, close: () => file.close() };
   } catch (cause) {
     await file.close();
     return failed(cause);
   }
 }
 
-/** The ids of the whole lines at the beginning of a file, and how many bytes they take. */
-function wholeLines(bytes: Buffer): { readonly ids: readonly unknown[]; readonly bytes: number } {
-  const ids: unknown[] = [];
-  let from = 0;
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
-    const id = idOf(bytes.toString("utf8", from, end));
-    const last = bytes.indexOf(10, end + 1) < 0;
-    if (id === undefined && last) break;
-    ids.push(id);
-    from = end + 1;
-  }
-  return { ids, bytes: from };
+/**
+ * Appends texts in the order of the calls, those that wait as one write, each write synced.
+ *
+ * Gives where a text begins. After a write that failed, none is made any more: what it left of a line
+ * is taken away, and must not get another behind it.
+ */
+function appender(file: FileHandle, end: number): (text: string) => Promise<number> {
+  let waiting = "";
+  let size = end;
+  let writing = Promise.resolve();
+  const flush = async () => {
+    if (waiting === "") return;
+    const text = waiting;
+    waiting = "";
+    try {
+      await file.appendFile(text);
+      await file.datasync();
+      end += Buffer.byteLength(text);
+    } catch (cause) {
+      await file.truncate(end).catch(() => {}); // the first error is the one to tell
+      throw cause;
+    }
+  };
+  return async (text) => {
+    const start = size;
+    size += Buffer.byteLength(text);
+    waiting += text;
+    writing = writing.then(flush);
+    await writing;
+    return start;
+  };
 }
 
-function idOf(line: string): unknown {
+/** Where the whole lines of a file are and whose; a torn last one is left out. */
+async function readPlaces(path: string, ids: readonly string[], size: number): Promise<Place[]> {
+  const indexOf = new Map(ids.map((id, index) => [id, index]));
+  const places: Place[] = [];
+  const seen = new Set<string>();
+  let broken: SggError | undefined;
+  for await (const { number, text, start, bytes } of readLines(path)) {
+    if (broken) throw broken; // it was not the last
+    if (start + bytes === size) break; // no newline after it
+    const again = async () => text;
+    const read = readPrediction({ where: `line ${number}`, text, again }, seen);
+    if ("fault" in read) {
+      broken = cannotContinue(path, read.fault);
+      if (isJson(text)) throw broken;
+      continue;
+    }
+    const { image_id } = read.value;
+    const index = indexOf.get(image_id);
+    if (index === undefined) {
+      const found = `line ${number} is of image "${image_id}", expected an image of the dataset`;
+      throw cannotContinue(path, found);
+    }
+    seen.add(image_id);
+    places.push({ index, start, bytes: bytes + 1 });
+  }
+  return places;
+}
+
+function isJson(text: string): boolean {
   try {
-    return (JSON.parse(line) as { image_id?: unknown } | null)?.image_id;
+    JSON.parse(text);
+    return true;
   } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
+    if (cause instanceof SyntaxError) return false;
     throw cause;
   }
 }
 
-function checkedBeginning(path: string, found: readonly unknown[], ids: readonly string[]): number {
-  const wrong = found.findIndex((id, index) => id !== ids[index]);
-  if (wrong < 0) return found.length;
-  const wanted = ids[wrong] === undefined ? "no more lines" : JSON.stringify(ids[wrong]);
-  throw new SggError(
-    "DATA",
-    `Cannot continue "${path}": line ${wrong + 1} is of image ${JSON.stringify(found[wrong])}, expected ${wanted} (the same dataset, in the same order)`,
-  );
-}
+const cannotContinue = (path: string, found: string): SggError =>
+  new SggError("DATA", `Cannot continue "${path}": ${found}`);

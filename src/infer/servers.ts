@@ -1,23 +1,21 @@
 import { imageDataUrl } from "../data/image.ts";
-import { readChatAnswer, readModelList, toChatRequest } from "./chat.ts";
+import { readChatAnswer, readModels, type ServedModel, toChatRequest } from "./chat.ts";
 import { request } from "./http.ts";
 
-/** A running vLLM server: its base URL without a path, and the name it serves its model under. */
+/** A vLLM server: its base URL without a path, and the name it serves its model under. */
 export interface Server {
   readonly url: string;
   readonly model: string;
+  /** Why it cannot be asked, where that is known already; it may come later. */
+  readonly found?: string;
 }
 
 /** The address of a route on a server. */
 export const route = (url: string, path: string): string => `${url.replace(/\/+$/, "")}${path}`;
 
-/** The name of the model that a server serves. Errors: SggError LAUNCH when it cannot be asked. */
-export const servedModel = (url: string, signal?: AbortSignal): Promise<string> =>
-  request(route(url, "/v1/models"), undefined, readModelList, {
-    timeoutMs: 10_000,
-    tries: 1,
-    ...(signal && { signal }),
-  });
+/** The models that a server serves. Errors: SggError LAUNCH when it cannot be asked. */
+export const servedModels = (url: string): Promise<readonly ServedModel[]> =>
+  request(route(url, "/v1/models"), undefined, readModels, { timeoutMs: 10_000, tries: 1 });
 
 /**
  * Has a server look at one image and write one token: it is ready when this resolves.

@@ -36,6 +36,13 @@ export interface Readiness extends Pick<Waiting, "timeoutMs" | "intervalMs" | "o
   readonly port?: number;
 }
 
+/** How a role is started. */
+export interface StartOptions {
+  readonly untilReady?: Readiness;
+  /** Others do its work when it ends: its end does not end the run. */
+  readonly spare?: boolean;
+}
+
 export interface Roles {
   /**
    * Starts a role. With `untilReady` it returns when the probe says so, and until then an exit does
@@ -43,7 +50,7 @@ export interface Roles {
    *
    * @throws {SggError} LAUNCH when it cannot start, ends or stays unready; what ends the run
    */
-  readonly start: (spec: RoleSpec, options?: { readonly untilReady?: Readiness }) => Promise<Role>;
+  readonly start: (spec: RoleSpec, options?: StartOptions) => Promise<Role>;
   /** Ends a role and all its children; returns when they are gone. */
   readonly stop: (role: Role) => Promise<void>;
 }
@@ -124,7 +131,8 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
     return one;
   }
 
-  async function untilReady(one: Live, { probe, port, ...waiting }: Readiness): Promise<void> {
+  async function untilReady(one: Live, readiness: Readiness, spare: boolean): Promise<void> {
+    const { probe, port, ...waiting } = readiness;
     const gone = new AbortController();
     const service = one.started.spec.name;
     const early = (exit: RoleExit) => roleError(one.started, exit, "it to become ready");
@@ -149,14 +157,14 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
       if (!(error instanceof SggError)) throw error;
       throw new SggError(error.code, `${error.message}${quoteLog(one.started)}`, { cause: error });
     }
-    one.endIsFine = false;
+    one.endIsFine = spare;
     journal.event("role ready", { role: service });
   }
 
   return {
-    start: async (spec: RoleSpec, options: { readonly untilReady?: Readiness } = {}) => {
-      const one = await spawn(spec, options.untilReady !== undefined);
-      if (options.untilReady) await untilReady(one, options.untilReady);
+    start: async (spec: RoleSpec, { untilReady: readiness, spare = false }: StartOptions = {}) => {
+      const one = await spawn(spec, spare || readiness !== undefined);
+      if (readiness) await untilReady(one, readiness, spare);
       const done = orAbort(doneOf(one), signal);
       done.catch(() => undefined); // nobody need wait for it
       return { name: spec.name, pid: one.started.pid, exited: one.exited, done };

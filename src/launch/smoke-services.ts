@@ -1,15 +1,12 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { askImage } from "../infer/servers.ts";
 import { servedModel } from "../plan/sampler-command.ts";
 import { shipped } from "../root.ts";
 import { writeAtomic } from "../write-atomic.ts";
-import { startOnFreePort } from "./ports.ts";
 import { httpProbe, type Probe } from "./ready.ts";
 import type { SmokeRun } from "./smoke-run.ts";
+import { startVllm } from "./vllm-server.ts";
 
-/** How long vLLM may take from its start to its first answer: seconds on a warm machine, minutes on a cold one. */
-const samplerTimeoutMs = 15 * 60_000;
 const rewardTimeoutMs = 60_000;
 
 /** The services of a run, answering. */
@@ -20,7 +17,11 @@ export interface Services {
 
 /** Starts both services at once and writes endpoints.json when both answer. */
 export async function startServices(run: SmokeRun, image: string): Promise<Services> {
-  const [reward, sampler] = await Promise.all([startReward(run), startSampler(run, image)]);
+  const { sampler: command } = run.plan;
+  const [reward, { url: sampler }] = await Promise.all([
+    startReward(run),
+    startVllm({ ...run, name: "sampler", command, model: servedModel, image }),
+  ]);
   const endpoints = {
     reward: { url: reward },
     samplers: [{ url: sampler, model: servedModel }],
@@ -61,43 +62,3 @@ async function startReward({ runDir, supervisor }: SmokeRun): Promise<string> {
 const mainFile = import.meta.filename.endsWith(".ts")
   ? shipped("src/cli/main.ts")
   : shipped("dist/cli/main.js");
-
-/**
- * vLLM on a free port. It counts as ready when it has answered one image: /health says 200 before
- * that, and the first image takes seconds.
- */
-async function startSampler(run: SmokeRun, image: string): Promise<string> {
-  const { plan, runDir, supervisor, python, tell } = run;
-  return startOnFreePort(async (port) => {
-    const url = `http://127.0.0.1:${port}`;
-    const probe: Probe = async (signal) => {
-      const healthy = await httpProbe(`${url}/health`)(signal);
-      if (healthy !== true) return "vLLM is loading";
-      tell.update("sampler", "answering its first image");
-      await askImage(url, servedModel, image, { signal });
-      return true;
-    };
-    await supervisor.start(
-      {
-        name: "sampler",
-        kind: "service",
-        command: join(python.python, "..", "vllm"),
-        args: ["serve", ...plan.sampler.args, "--port", String(port)],
-        cwd: runDir,
-        env: { ...python.env, ...plan.sampler.env },
-        logPath: join(runDir, "logs", "sampler.log"),
-      },
-      {
-        untilReady: {
-          probe,
-          port,
-          timeoutMs: samplerTimeoutMs,
-          intervalMs: 500,
-          onWait: (why) => tell.update("sampler", why),
-        },
-      },
-    );
-    tell.end("sampler");
-    return url;
-  });
-}

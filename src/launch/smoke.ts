@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { qwen2Vl } from "../core/models/families.ts";
 import { readPrompt } from "../data/prompts.ts";
 import { readUserPrompt } from "../data/user-prompt.ts";
 import { infer } from "../infer/infer.ts";
+import { checkAnswered } from "../infer/unanswered.ts";
 import { loadWeights } from "../infer/weights.ts";
 import { servedModel } from "../plan/sampler-command.ts";
 import type { Method } from "../plan/smoke-plan.ts";
@@ -62,15 +64,21 @@ async function askWith(run: SmokeRun, services: Services, method: Method): Promi
 async function ask(run: SmokeRun, { sampler }: Services, method: Method): Promise<void> {
   const { plan, runDir, supervisor, tell } = run;
   const { concurrency, ...sampling } = plan.recipe.infer;
-  await infer({
+  const { min_pixels: minPixels, max_pixels: maxPixels } = plan.recipe.image;
+  const out = join(runDir, method.predictions);
+  const { of, unanswered } = await infer({
     rows: await validationRows(runDir),
     servers: [{ url: sampler, model: servedModel }],
-    out: join(runDir, method.predictions),
+    out,
+    family: qwen2Vl, // SFT teaches thousandths to every model
+    pixels: { minPixels, maxPixels, resize: "server" },
     system: (await readPrompt(plan.recipe.prompt.system)).text,
     prompt: (await readUserPrompt(plan.recipe.prompt.user)).textOf,
     sampling,
     concurrency,
-    onProgress: ({ done, of }) => tell.update(method.stage, `${done} of ${of} images`),
+    onProgress: ({ kept, answered, of }) =>
+      tell.update(method.stage, `${kept + answered} of ${of} images`),
     signal: supervisor.signal,
   });
+  checkAnswered(out, of, unanswered);
 }

@@ -15,16 +15,18 @@ async function scenes() {
 describe("r1sgg infer", () => {
   it("writes predictions from a server whose model it asks for", async () => {
     const { dataset, out } = await scenes();
-    const models = { data: [{ id: "the-model" }] };
+    const models = { data: [{ id: "qwen2-vl-sft" }] };
     const server = await standIn(({ path }) => ({
       body: path === "/v1/models" ? models : chatAnswer("{}"),
     }));
     const flags = ["--dataset", dataset, "--servers", `${server.url}/`, "--out", out];
     const first = await r1sgg("infer", ...flags, "--temperature", "0.5", "--max-tokens", "9");
     expect([first.code, first.out]).toEqual([0, `${out}\n`]);
-    expect(first.err).toContain("infer: 3 images, 3 of them asked now; prompts ");
+    expect(first.err).toContain(
+      "infer: 3 images: 3 answered now, 0 before, 0 unanswered; 0 tries failed\n",
+    );
     expect(server.asked[1]!.body).toMatchObject({
-      model: "the-model",
+      model: "qwen2-vl-sft",
       temperature: 0.5,
       top_k: 1,
       top_p: 0.001,
@@ -37,8 +39,14 @@ describe("r1sgg infer", () => {
         .slice(0, 3)
         .map((line) => JSON.parse(line).image_id),
     ).toEqual([0, 1, 2].map((index) => `scene_1_00000${index}`));
-    const again = await r1sgg("infer", ...flags);
-    expect(again.err).toContain("infer: 3 images, 0 of them asked now");
+    const again = await r1sgg("infer", ...flags, "--temperature", "0.5", "--max-tokens", "9");
+    expect(again.err).toContain("infer: 3 images: 0 answered now, 3 before, 0 unanswered");
+    expect(server.asked.filter(({ method }) => method === "POST")).toHaveLength(3);
+    const other = await r1sgg("infer", ...flags, "--max-tokens", "9");
+    expect([other.code, other.err]).toEqual([
+      2,
+      `r1sgg: Cannot continue "${out}": it was made with sampling.temperature 0.5 instead of 0.01, expected the same settings, or another --out\n`,
+    ]);
   });
 
   it("shows one request and sends none with --dry-run", async () => {

@@ -79,10 +79,12 @@ describe("infer writes", () => {
       delayMs: (imageOf(asked) % 3) * 15,
     }));
     const seen: number[] = [];
-    const onProgress = ({ done }: { done: number }) => void seen.push(done);
+    const onProgress = ({ answered }: { answered: number }) => void seen.push(answered);
     const end = await infer(options({ rows: await rowsOf(7), urls: [server.url], onProgress }));
     expect(await written()).toBe(lines(7));
-    expect([end, seen]).toEqual([{ done: 7, of: 7, kept: 0 }, [1, 2, 3, 4, 5, 6, 7]]);
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const servers = [{ url: server.url, answered: 7, failures: 0 }];
+    expect(end).toEqual({ of: 7, kept: 0, answered: 7, unanswered: [], servers });
   });
 
   it("an empty answer as the empty text", async () => {
@@ -101,9 +103,20 @@ describe("infer writes", () => {
     const end = await infer(options({ rows, urls: [server.url] }));
     expect(await written()).toBe(lines(5));
     expect(server.asked.map(imageOf).sort()).toEqual([0, 1, 2, 3, 4]);
-    expect(end).toEqual({ done: 5, of: 5, kept: 2 });
+    expect(end).toMatchObject({ of: 5, kept: 2, answered: 3 });
     await infer(options({ rows, urls: [server.url] }));
     expect(server.asked).toHaveLength(5);
+  });
+
+  it("answers in their order also where a kill has left them as they came", async () => {
+    const { out, rowsOf, written, options } = await workplace();
+    const rows = await rowsOf(5);
+    const server = await standIn(good);
+    await mkdir(dirname(out));
+    await writeFile(out, `${line(4)}${line(1)}${line(3).slice(0, -1)}`);
+    const end = await infer(options({ rows, urls: [server.url] }));
+    expect(await written()).toBe(lines(5));
+    expect([end.kept, server.asked.map(imageOf).sort()]).toEqual([2, [0, 2, 3]]);
   });
 
   it("after a last line that ended in rubbish", async () => {
@@ -117,8 +130,14 @@ describe("infer writes", () => {
   });
 
   it.each([
-    ["another image", line(4), 'line 1 is of image "i4", expected "i0"'],
-    ["more than the dataset", lines(3), 'line 3 is of image "i2", expected no more lines'],
+    ["another image", line(4), 'line 1 is of image "i4", expected an image of the dataset'],
+    [
+      "more than the dataset",
+      lines(3),
+      'line 3 is of image "i2", expected an image of the dataset',
+    ],
+    ["two answers", `${line(1)}${line(1)}`, 'line 2: a second answer to "i1", expected one'],
+    ["something else", `[1]\n`, "line 1: Invalid input: expected object, received array"],
   ])("not behind a file of %s", async (_, text, said) => {
     const { out, rowsOf, written, options } = await workplace();
     const rows = await rowsOf(2);
@@ -126,7 +145,7 @@ describe("infer writes", () => {
     await mkdir(dirname(out));
     await writeFile(out, text);
     await expect(infer(options({ rows, urls: [server.url] }))).rejects.toThrow(
-      `Cannot continue "${out}": ${said} (the same dataset, in the same order)`,
+      `Cannot continue "${out}": ${said}`,
     );
     expect([await written(), server.asked.length]).toEqual([text, 0]);
   });

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { qwen2Vl } from "../../src/core/models/families.ts";
 import type { Row } from "../../src/data/row.ts";
 import { paperSampling } from "../../src/infer/chat.ts";
 import type { InferOptions } from "../../src/infer/infer.ts";
+import { paperPixels } from "../../src/infer/question.ts";
 import { plainImage, temporaryFolder } from "../data/rows-file.ts";
-import { type Asked, chatAnswer, type Reply } from "./stand-in-server.ts";
+import { type Asked, chatAnswer, type Reply, standIn } from "./stand-in-server.ts";
 
 /** A folder for one test: numbered images, and the predictions file. */
 export async function workplace() {
@@ -30,10 +32,21 @@ export async function workplace() {
     const { urls, ...rest } = part;
     const servers = urls.map((url) => ({ url, model: "tiny" }));
     const texts = { system: "Be brief.", prompt: "Draw\n" };
+    const pixels = { ...paperPixels, resize: "server" } as const;
     const settings = { sampling: paperSampling, concurrency: 3, backoffMs: 1 };
-    return { servers, out, ...texts, ...settings, ...rest };
+    return { servers, out, family: qwen2Vl, pixels, ...texts, ...settings, ...rest };
   };
   return { folder, out, rowsOf, written, options };
+}
+
+/** A stand-in that serves the model "tiny"; it is asked, and counts, questions about images alone. */
+export async function sampler(reply: (asked: Asked, count: number) => Reply | Promise<Reply>) {
+  const asked: Asked[] = [];
+  const server = await standIn((one) => {
+    if (one.path === "/v1/models") return { body: { data: [{ id: "tiny" }] } };
+    return reply(one, asked.push(one));
+  });
+  return { ...server, asked };
 }
 
 /** The number of the image in a request: the width in a PNG's header. */

@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { askImage, servedModel } from "../../src/infer/servers.ts";
+import { askImage, servedModels } from "../../src/infer/servers.ts";
 import { loadWeights } from "../../src/infer/weights.ts";
 import { plainImage, temporaryFolder } from "../data/rows-file.ts";
 import { type Asked, chatAnswer, type Reply, standIn } from "./stand-in-server.ts";
 
-describe("servedModel", () => {
-  it("is the name that the server lists", async () => {
-    const list = { object: "list", data: [{ id: "/models/tiny", object: "model" }] };
-    const server = await standIn(() => ({ body: list }));
-    expect(await servedModel(server.url)).toBe("/models/tiny");
+describe("servedModels", () => {
+  it("are those that the server lists, and where they came from", async () => {
+    const model = { id: "tiny", object: "model", root: "/models/tiny" };
+    const server = await standIn(() => ({ body: { object: "list", data: [model] } }));
+    expect(await servedModels(server.url)).toEqual([{ id: "tiny", root: "/models/tiny" }]);
     expect(server.asked[0]).toMatchObject({ method: "GET", path: "/v1/models" });
   });
 
   it("says when it lists none", async () => {
     const { url } = await standIn(() => ({ body: { data: [] } }));
-    await expect(servedModel(url)).rejects.toThrow(
+    await expect(servedModels(url)).rejects.toThrow(
       `Cannot ask "${url}/v1/models": it answered nonsense ({"data":[]}: no data[0].id), expected an answer`,
     );
   });

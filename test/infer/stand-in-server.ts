@@ -25,6 +25,8 @@ export interface StandIn {
   readonly asked: readonly Asked[];
   /** The most requests that were under way at one time. */
   readonly most: () => number;
+  /** Dies: its connections are cut and nobody listens any more. */
+  readonly die: () => void;
 }
 
 /** An answer of vLLM's /v1/chat/completions, as 0.31 sends it. */
@@ -68,10 +70,11 @@ export async function standIn(
   };
   const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
+  const die = () => {
     server.closeAllConnections();
     server.close();
-  });
+  };
+  onTestFinished(die);
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, asked, most: () => most };
+  return { url: `http://127.0.0.1:${port}`, asked, most: () => most, die };
 }
