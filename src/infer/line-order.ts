@@ -1,5 +1,5 @@
 import { type FileHandle, open, rename } from "node:fs/promises";
-import { discard } from "../data/write.ts";
+import { discard } from "../cannot-write.ts";
 
 /** A line of a file: the number of its row, and where its bytes are, the newline included. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { discard } from "../data/write.ts";
+import { discard } from "../cannot-write.ts";
 import { SggError } from "../errors.ts";
 import { writeAtomic } from "../write-atomic.ts";
 

@@ -1,9 +1,10 @@
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { z } from "zod";
 import type { Choice, Question } from "../../core/vqa/question.ts";
 import { SggError } from "../../errors.ts";
 import { readLines } from "../lines.ts";
 import { readJson } from "../predictions.ts";
+import { realFolder } from "../real-folder.ts";
 
 /** A question with its image: an absolute path, or `FILE.parquet#ROW`. */
 export interface StoredQuestion extends Question {
@@ -47,6 +48,7 @@ export async function loadQuestions(folder: string): Promise<readonly StoredQues
     new SggError("DATA", `Cannot load "${path}": ${found}`, { cause });
   const questions = new Map<string, StoredQuestion>();
   try {
+    const real = await realFolder(folder);
     for await (const { number, text } of readLines(path)) {
       const read = readJson(questionSchema, text);
       if ("fault" in read) throw cannot(`line ${number}: ${read.fault}`);
@@ -55,7 +57,7 @@ export async function loadQuestions(folder: string): Promise<readonly StoredQues
         throw cannot(`line ${number}: a second question "${question_id}", expected one`);
       questions.set(question_id, {
         ...{ question_id, ...rest, answer: answer as Choice },
-        image_path: resolve(dirname(path), image_path),
+        image_path: resolve(real, image_path),
       });
     }
   } catch (cause) {
