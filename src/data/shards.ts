@@ -36,11 +36,10 @@ export async function datasetFiles(path: string, set?: string): Promise<readonly
   const inside = names.includes("data") ? await readdir(join(path, "data")).catch(() => []) : [];
   const below = oneSet(inside, set, cannot);
   if (below.length > 0) return below.map((name) => resolve(path, "data", name));
-  throw cannot(
-    set === undefined
-      ? "a folder without a .jsonl or .parquet file"
-      : `a folder without a set "${set}"`,
-  );
+  const sets = [...setsOf(names), ...setsOf(inside)];
+  if (set === undefined || sets.length === 0)
+    throw cannot("a folder without a .jsonl or .parquet file");
+  throw cannot(`no set "${set}" (found ${sets.join(", ")})`);
 }
 
 /**
@@ -53,19 +52,28 @@ export function oneSet(
   set: string | undefined,
   cannot: (found: string) => Error,
 ): readonly string[] {
-  const shards = names.map(shardOf).filter((shard) => shard !== undefined);
-  const sets = Map.groupBy(shards, ({ set, kind }) => `${set}.${kind}`);
+  const sets = inSets(names);
   const wanted = [...sets.values()].filter(
     ([first]) => set === undefined || basename(first?.set ?? "") === set,
   );
-  if (wanted.length > 1)
-    throw cannot(`a folder with several sets (${[...sets.keys()].sort().join(", ")})`);
+  if (wanted.length > 1) throw cannot(`a folder with several sets (${setsOf(names).join(", ")})`);
   const found = (wanted[0] ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const of = found[0]?.of ?? found.length;
   if (found.length !== of || found.some((shard) => shard.of !== found[0]?.of))
     throw cannot(`${found.length} of ${of} shards of ${found[0]?.set}`);
   return found.map(({ name }) => name);
 }
+
+/** The shards of each set, by its name and kind. */
+const inSets = (names: readonly string[]) =>
+  Map.groupBy(
+    names.map(shardOf).filter((shard) => shard !== undefined),
+    ({ set, kind }) => `${set}.${kind}`,
+  );
+
+/** The sets that files are parts of, for example `data/train.parquet`. */
+export const setsOf = (names: readonly string[]): readonly string[] =>
+  [...inSets(names).keys()].sort();
 
 /** The name of the set that a file is part of: `train` for `data/train-00001-of-00003.parquet`. */
 export const setName = (path: string): string => {

@@ -220,6 +220,10 @@ describe("r1sgg data prepare hf", () => {
     expect(several.err).toContain(
       'Cannot use "owner/name": a folder with several sets (data/test.parquet, data/train.parquet)',
     );
+    const other = await ask("x", "--split", "val");
+    expect(other.err).toContain(
+      'no set "val" (found data/test.parquet, data/train.parquet), expected',
+    );
     expect(await ask("a", "--split", "train")).toMatchObject({ code: 0 });
     expect(await idsOf(join(folder, "a"))).toEqual(["0", "1"]);
     expect(await record(join(folder, "a"))).toMatchObject({

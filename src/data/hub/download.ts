@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { downloadFile } from "@huggingface/hub";
 import lockfile from "proper-lockfile";
-import { SggError } from "../../errors.ts";
+import { type ErrorCode, SggError } from "../../errors.ts";
 import { credentials, type HubSettings } from "./settings.ts";
 
 /** A file of a repository at a fixed revision. */
@@ -32,8 +32,8 @@ const vainTries = 3;
  * The half-finished file is `target.incomplete`. The whole one is compared with the Hub's digest
  * before it gets its name. Plain HTTP ranges are used, not Xet: they go on at any byte.
  *
- * Errors: SggError DATA when it cannot be had, with what is there already; and when its bytes are
- * not what the Hub says, in which case the half-finished file is gone.
+ * Errors: SggError LAUNCH when it does not come, with what is there already; DATA when the Hub refuses
+ * it, and when its bytes are not what the Hub says, in which case the half-finished file is gone.
  */
 export async function download(
   file: HubFile,
@@ -104,11 +104,15 @@ async function fetchRest(
   }
 }
 
-/** A refusal stays one; a cut line or a tired server may not. */
+/** A refusal stays one; a cut line, a tired server or a full disk may not. */
 function worthAnotherTry(failure: unknown): boolean {
   const status = (failure as { statusCode?: number }).statusCode;
   return status === undefined || status >= 500 || status === 429;
 }
+
+/** Whose fault it is: of what was asked for where the Hub refuses it, else of the way to it. */
+export const failureCode = (failure: unknown): ErrorCode =>
+  worthAnotherTry(failure) ? "LAUNCH" : "DATA";
 
 async function digestOf(path: string, { digest, bytes }: HubFile): Promise<string> {
   const hash = createHash(digest.length === 64 ? "sha256" : "sha1");
@@ -125,7 +129,7 @@ const sizeOf = (path: string): Promise<number> =>
 
 const cannot = ({ path, repo, bytes }: HubFile, cause: unknown, there: number): SggError =>
   new SggError(
-    "DATA",
+    failureCode(cause),
     `Cannot download "${path}" of ${repo.name}: ${hubReason(cause)}; ${there} of ${bytes} bytes are kept, expected all (run it again to go on)`,
     { cause },
   );

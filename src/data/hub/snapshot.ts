@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { datasetInfo, type ListFileEntry, listFiles, modelInfo } from "@huggingface/hub";
 import { cannotWrite } from "../../cannot-write.ts";
 import { SggError } from "../../errors.ts";
-import { download, type HubFile, hubReason } from "./download.ts";
+import { download, failureCode, type HubFile, hubReason } from "./download.ts";
 import { credentials, type HubSettings } from "./settings.ts";
 
 /** Which files of which repository. */
@@ -32,8 +32,8 @@ const commit = /^[0-9a-f]{40}$/;
  *
  * What is there is not asked for again. Offline, only the cache is looked at.
  *
- * Errors: SggError DATA when the Hub refuses or cannot be reached, and for what is not in the
- * cache when offline.
+ * Errors: SggError DATA when the Hub refuses, and for what is not in the cache when offline; LAUNCH
+ * when the Hub cannot be reached, and when there is no room
  */
 export async function snapshot(wish: SnapshotWish, settings: HubSettings): Promise<Snapshot> {
   const { type, name } = wish.repo;
@@ -50,7 +50,7 @@ async function fromHub(
     if (cause instanceof SggError) return cause;
     const hint = "expected a repository of the Hub (HF_HUB_OFFLINE=1 uses what the cache has)";
     return new SggError(
-      "DATA",
+      failureCode(cause),
       `Cannot reach "${repo.name}" at revision "${revision}": ${hubReason(cause)}, ${hint}`,
       { cause },
     );

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { SggError } from "../../errors.ts";
 import type { HubSettings } from "../hub/settings.ts";
 import { snapshot } from "../hub/snapshot.ts";
-import { datasetFiles, oneSet, setName } from "../shards.ts";
+import { datasetFiles, oneSet, setName, setsOf } from "../shards.ts";
 import type { HfSource } from "./hf.ts";
 
 /** Where to look, and for which set of files. */
@@ -21,7 +21,7 @@ export interface SourceWish {
  *
  * What is on disk under that name is meant before the Hub is.
  *
- * Errors: SggError DATA when nothing is there, and for what the Hub says.
+ * Errors: SggError DATA when nothing is there; those of `snapshot`
  */
 export async function findSource(
   { source, set, revision, onBytes, signal }: SourceWish,
@@ -36,7 +36,9 @@ export async function findSource(
     new SggError("DATA", `Cannot use "${source}": ${found}, expected one set of .parquet files`);
   const choose = (paths: readonly string[]) => {
     const found = oneSet(paths, set, cannot);
-    if (found.length === 0) throw cannot(set === undefined ? "no data" : `no set "${set}"`);
+    const sets = setsOf(paths).join(", ");
+    if (found.length === 0)
+      throw cannot(sets === "" ? "no data" : `no set "${set}" (found ${sets})`);
     return found;
   };
   const repo = { type: "dataset", name: source } as const;

@@ -83,9 +83,12 @@ describe("snapshot (against a stand-in for the Hub)", () => {
     await mkdir(join(storage, "blobs"), { recursive: true });
     await writeFile(join(storage, "blobs", `${digest}.incomplete`), large.subarray(0, 150_000));
     hub.trouble = { cutAfter: 0 };
-    await expect(fetch({}, { paths: ["data/a.parquet"] })).rejects.toThrow(
-      /^Cannot download "data\/a\.parquet" of owner\/name: .+; 150000 of 200000 bytes are kept, expected all \(run it again to go on\)$/,
-    );
+    await expect(fetch({}, { paths: ["data/a.parquet"] })).rejects.toMatchObject({
+      code: "LAUNCH",
+      message: expect.stringMatching(
+        /^Cannot download "data\/a\.parquet" of owner\/name: .+; 150000 of 200000 bytes are kept, expected all \(run it again to go on\)$/,
+      ),
+    });
     hub.trouble = {};
     const { files } = await fetch({}, { paths: ["data/a.parquet"] });
     expect(await readFile(files[0]!)).toEqual(large);
@@ -124,14 +127,20 @@ describe("snapshot (against a stand-in for the Hub)", () => {
   it("says that the Hub cannot be reached, and how to do without", async () => {
     const { hub, fetch } = await hubAndCache();
     await hub.stop();
-    await expect(fetch()).rejects.toThrow(
-      /^Cannot reach "owner\/name" at revision "main": fetch failed \(.*ECONNREFUSED.*\), expected a repository of the Hub \(HF_HUB_OFFLINE=1 uses what the cache has\)$/,
-    );
+    await expect(fetch()).rejects.toMatchObject({
+      code: "LAUNCH",
+      message: expect.stringMatching(
+        /^Cannot reach "owner\/name" at revision "main": fetch failed \(.*ECONNREFUSED.*\), expected a repository of the Hub \(HF_HUB_OFFLINE=1 uses what the cache has\)$/,
+      ),
+    });
   });
 
   it("says what the Hub says of a revision that is not there", async () => {
     const { fetch } = await hubAndCache();
-    await expect(fetch({}, { revision: "v9" })).rejects.toThrow("Invalid rev id: v9");
+    await expect(fetch({}, { revision: "v9" })).rejects.toMatchObject({
+      code: "DATA",
+      message: expect.stringContaining("Invalid rev id: v9"),
+    });
   });
 
   it("sends the token, and never shows it", async () => {

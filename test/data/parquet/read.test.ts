@@ -6,6 +6,7 @@ import { imageDataUrl } from "../../../src/data/image.ts";
 import { checkDataset, loadDataset } from "../../../src/data/load.ts";
 import { createShards } from "../../../src/data/output/shards.ts";
 import { createParquet, type ParquetRow } from "../../../src/data/parquet/write.ts";
+import { datasetFiles } from "../../../src/data/shards.ts";
 import { requires } from "../../helpers/requires.ts";
 import { askWorker } from "../python-worker.ts";
 import { plainImage, row, temporaryFolder } from "../rows-file.ts";
@@ -120,6 +121,9 @@ describe("shards", () => {
     await copyFile(one, join(folder, "val.parquet"));
     await expect(loadDataset(folder)).rejects.toThrow(
       "a folder with several sets (train.parquet, val.parquet), expected",
+    );
+    await expect(datasetFiles(folder, "dev")).rejects.toThrow(
+      'no set "dev" (found train.parquet, val.parquet), expected',
     );
   });
 });
