@@ -8,6 +8,7 @@ import { writePrepared } from "../data/prepare/write-prepared.ts";
 import { newFolder } from "../data/temporary-folder.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
+import { showProgress } from "./progress.ts";
 
 /** What every `data prepare` is asked. */
 export interface PrepareFlags {
@@ -25,7 +26,10 @@ type Read = (onProgress: OnProgress, signal: AbortSignal) => Promise<Prepared>;
  */
 export async function prepare(read: Read, flags: PrepareFlags, { print, warn }: Io): Promise<void> {
   await newFolder(flags.out); // before minutes are spent on reading
-  const onProgress = progressLines((text) => warn(`prepare: ${text}\n`));
+  const progress = showProgress();
+  const onProgress: OnProgress = process.stderr.isTTY
+    ? (doing, done, of) => progress.update("prepare", `${done} of ${of} ${doing}`)
+    : progressLines((text) => warn(`prepare: ${text}\n`));
   await interruptible(
     (signal) => `Cannot finish "${flags.out}": ${signal}, nothing is written`,
     async (signal) => {
@@ -36,10 +40,11 @@ export async function prepare(read: Read, flags: PrepareFlags, { print, warn }: 
         onProgress,
         signal,
       });
+      progress.stop();
       if (flags.json) print(await readFile(join(out, "prepare.json"), "utf8"));
       else print(`${out}\n${countsText(prepared)}`);
     },
-  );
+  ).finally(progress.stop);
 }
 
 /** Says how far it is at every tenth of the way. */
@@ -53,12 +58,18 @@ function progressLines(say: (text: string) => void): OnProgress {
   };
 }
 
-/** Several values in one, parted by commas. */
-export const list = (text: string): readonly string[] =>
+const parts = (text: string): readonly string[] =>
   text
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+
+/** Several values in one, parted by commas. */
+export function list(text: string): readonly string[] {
+  const found = parts(text);
+  if (found.length > 0) return found;
+  throw new InvalidArgumentError("Expected some, parted by commas.");
+}
 
 /** `--split`: some of the names, or `all`. */
 export const splitOption = <Name extends string>(
@@ -69,7 +80,7 @@ export const splitOption = <Name extends string>(
     .default(otherwise, otherwise.join(","))
     .argParser((text): readonly Name[] => {
       if (text === "all") return names;
-      const asked = list(text);
+      const asked = parts(text);
       const found = names.filter((name) => asked.includes(name));
       if (asked.length > 0 && found.length === asked.length) return found;
       throw new InvalidArgumentError(`Expected all, or of ${names.join(", ")}, parted by commas.`);

@@ -100,12 +100,12 @@ async function run(path: string, flags: StatsFlags, { print, warn }: Io): Promis
     ...{ model: flags.model, min_pixels: flags.minPixels, max_pixels: flags.maxPixels },
     ...(asked ? asked.how : { tokenizer: null }),
   };
-  if (flags.html !== undefined) await writeDataPage(flags.html, { path, how, stats, sample });
   if (flags.json) print(`${JSON.stringify({ path, faulty, ...how, ...stats }, undefined, 2)}\n`);
   else {
     print(`${path}: ${stats.rows} rows\n${statsText(stats)}`);
     if (!asked) warn("tokens of texts are not counted: --tokenizer names a model's folder\n");
   }
+  if (flags.html !== undefined) await writeDataPage(flags.html, { path, how, stats, sample });
 }
 
 function nothingToCount(path: string, faulty: number): SggError {

@@ -34,7 +34,7 @@ export function showProgress(
   let stageShown = "";
   let shownAt = Number.NEGATIVE_INFINITY;
   const draw = (line: string): void => {
-    stream.write(`${clearLine}${clip(line, (stream.columns ?? 80) - 1)}`);
+    stream.write(`${clearLine}${clip(line, (stream.columns || 80) - 1)}`);
   };
   return {
     update: (stage, detail = "") => {

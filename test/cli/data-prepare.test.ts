@@ -195,6 +195,11 @@ test.jsonl: 1 row
     expect(split.code).toBe(2);
     expect(split.err).toContain("Expected all, or of train, val, test, parted by commas.");
     expect((await r1sgg(...argv, "--duplicates", "some")).code).toBe(2);
+    const nowhere = await r1sgg(...argv, "--images", " , ");
+    expect([nowhere.code, nowhere.err]).toEqual([
+      2,
+      expect.stringContaining("Expected some, parted by commas."),
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { shipped } from "../../src/root.ts";
@@ -37,6 +37,30 @@ describe("r1sgg data stats", () => {
     );
     expect(err).toContain("not counted, for their faults: 1 rows (r1sgg data check)\n");
     expect(err).toContain("tokens of texts are not counted: --tokenizer names a model's folder\n");
+  });
+
+  it("has told the numbers when an image of the page is missing", async () => {
+    const folder = await temporaryFolder();
+    const path = await rowsFile(folder, [{ ...row, image_path: "gone.png" }]);
+    const page = join(folder, "page.html");
+    const { code, out, err } = await r1sgg("data", "stats", path, "--html", page);
+    expect([code, out.split("\n")[0]]).toEqual([3, `${path}: 1 rows`]);
+    expect(err).toContain(
+      `Cannot read "${join(folder, "gone.png")}": no such file, expected an image`,
+    );
+    expect(await readdir(folder)).toEqual(["rows.jsonl"]);
+  });
+
+  it("makes the folder that the page is to lie in, and says where it cannot", async () => {
+    const folder = await temporaryFolder();
+    const path = await rowsFile(folder, [row]);
+    const page = join(folder, "new/page.html");
+    expect(await r1sgg("data", "stats", path, "--html", page)).toMatchObject({ code: 0 });
+    expect(await readFile(page, "utf8")).toMatch(/^<!doctype html>/i);
+    expect(await r1sgg("data", "stats", path, "--html", join(path, "x.html"))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`Cannot write "${join(path, "x.html")}": `),
+    });
   });
 
   it("exits 3 where there is nothing to count", async () => {

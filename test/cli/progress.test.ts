@@ -42,6 +42,9 @@ describe("showProgress on a terminal", () => {
     const { progress, written } = fake({ isTTY: true, columns: 12 });
     progress.update("a\x1b[31mb\nc", "0123456789");
     expect(written()).toBe("\r\x1b[Kab c: 0123…");
+    const sizeless = fake({ isTTY: true, columns: 0 }); // what `script` and some consoles say
+    sizeless.progress.update("sft", "step 1/9");
+    expect(sizeless.written()).toBe("\r\x1b[Ksft: step 1/9");
   });
 });
 

@@ -33,6 +33,7 @@ const index = z.int().nonnegative();
 const finite = z.number();
 const names = z.array(z.string().min(1));
 const head = z.object({
+  data: z.array(z.unknown()),
   thing_classes: names,
   stuff_classes: names,
   predicate_classes: names,
@@ -82,6 +83,7 @@ export async function readPsgFile(path: string): Promise<PsgFile> {
     head,
     rest,
   );
+  if (images.length === 0) throw cannotUse(path, "no images in data", "some");
   const stray = test_image_ids.find((test) => !seen.has(test));
   if (stray !== undefined)
     throw cannotUse(path, `"${stray}" in test_image_ids`, "ids of images in data");

@@ -136,6 +136,8 @@ describe("readPsg", () => {
   const edited = (change: object) => ({ ...only, data: [{ ...first, ...change }] });
   it.each<[string, object, string]>([
     ["no classes", { data: [] }, "thing_classes is wrong"],
+    ["no data", { ...psgJson(), data: undefined }, "data is wrong"],
+    ["no images", { ...psgJson(), data: [] }, "no images in data, expected some"],
     [
       "two rows with one id",
       { ...only, data: [first, first] },
