@@ -27,11 +27,11 @@ def replaying(recorded_in: Path):
     from trl import GRPOTrainer
 
     from r1sgg_worker.checkpointing import Checkpointing
-    from r1sgg_worker.grpo_trainer import ResumableOrder
+    from r1sgg_worker.grpo_trainer import ResumableOrder, WatchedRollouts
 
     answers = [row.completion[0].content for row in load_rows(recorded_in, SftRow)]
 
-    class Replay(Checkpointing, ResumableOrder, GRPOTrainer):
+    class Samples(GRPOTrainer):
         def _generate_single_turn(self, prompt_ids, images, *_, **__):
             tokenizer = self.processing_class.tokenizer
             completions = []
@@ -42,6 +42,9 @@ def replaying(recorded_in: Path):
                 length = 8 + (5 * chosen) % 24
                 completions.append([*ids[:length], tokenizer.eos_token_id])
             return completions, None
+
+    class Replay(Checkpointing, ResumableOrder, WatchedRollouts, Samples):
+        pass
 
     @contextmanager
     def open_trainer(_config, _endpoints, _run, arguments):

@@ -65,10 +65,15 @@ def test_every_completion_can_be_joined_with_the_answer(endpoint):
     call_all(client_of(endpoint, rank=1), logged)
     request_id = endpoint.requests[0]["request_id"]
     assert request_id.startswith("run-3-1-")
+    assert logged.pop("time/reward_s")[0] > 0
     assert logged == {
         "request_id": [request_id] * 2,
         "request_index": [0, 1],
         "rewards/unscored_fraction": [0.0],
+        "answers/unparsed": [1.0],
+        "answers/empty_graph": [0.0],
+        "answers/non_finite_box": [0.0],
+        "answers/repeated_object": [0.0],
     }
 
 

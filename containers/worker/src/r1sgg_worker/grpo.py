@@ -6,13 +6,16 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .adapters import freeze_vision, lora_of
+from .alarms import Alarms
 from .checkpoint import save_checkpoint
+from .completions_sample import CompletionsSample
 from .endpoints import load_endpoints
 from .families import family_of
 from .grpo_arguments import grpo_arguments
 from .grpo_sampling import open_trainer
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
 from .processor import load_processor
+from .reports import open_reports
 from .reward_client import RewardClient
 from .rows import GrpoRow, as_messages, load_rows, open_image
 from .tied import refuse_tied_on_cpu
@@ -57,6 +60,9 @@ def _train(
     from .unscored_callback import SkipUnscoredSteps
 
     hide_progress_bars()
+    reports = open_reports(config, run)
+    if run.main:
+        reports.append(Alarms(config.alarms, progress))
     family_of(config)
     refuse_tied_on_cpu(config)
     processor = load_processor(config)
@@ -67,17 +73,30 @@ def _train(
         "reward_funcs": reward_functions(client),
         "train_dataset": _dataset(rows),
         "processing_class": processor,
-        "callbacks": [ProgressCallback(progress), SkipUnscoredSteps(client)],
+        "callbacks": [ProgressCallback(*reports), SkipUnscoredSteps(client)],
         "peft_config": lora_of(config),
     }
     with open_trainer(config, endpoints, run, arguments) as trainer:
         print_nothing(trainer)
-        if config.freeze_vision:
-            freeze_vision(trainer.model)
+        _prepare(trainer, config, run)
         train(trainer, processor, config, run)
     progress.phase("saving")
     save_checkpoint(trainer, processor, config.output_dir)
     progress.phase("done")
+
+
+def _prepare(trainer: Any, config: GrpoConfig, run: TrainingRun) -> None:
+    """What TRL's arguments have no field for."""
+    from .reward_warmup import RewardWarmup
+
+    if config.freeze_vision:
+        freeze_vision(trainer.model)
+    if config.reward_warmup is not None:
+        trainer.add_callback(RewardWarmup(trainer, config.reward_warmup))
+    trainer.max_prompt_length = config.max_prompt_length
+    if config.completions_sample is not None and run.main:
+        after = None if run.resume is None else run.resume[0]
+        trainer.completions_sample = CompletionsSample(config.completions_sample, after)
 
 
 def _reward_client(config: GrpoConfig, endpoints: Endpoints, rank: int) -> RewardClient:

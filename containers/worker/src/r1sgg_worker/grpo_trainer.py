@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
 import torch
 from trl import GRPOTrainer
 
 from .checkpointing import Checkpointing
+from .errors import DataError
 from .trainer import FleetGRPOTrainer
+
+if TYPE_CHECKING:
+    from .completions_sample import CompletionsSample
 
 
 class ResumableOrder:
@@ -28,9 +33,43 @@ class ResumableOrder:
         return sampler
 
 
-class ResumableGRPOTrainer(Checkpointing, ResumableOrder, FleetGRPOTrainer):
+class WatchedRollouts:
+    """To be inherited from before TRL's GRPOTrainer: limits, times and a sample of its rollouts."""
+
+    max_prompt_length: int | None = None
+    completions_sample: CompletionsSample | None = None
+    state: Any
+    _metrics: Any
+    _logs: Any
+
+    def _tokenize_prompts(self, prompts: list[Any]) -> Any:
+        """Errors: DataError for a prompt that is longer than its limit, image included."""
+        found = super()._tokenize_prompts(prompts)  # type: ignore[misc]
+        longest = max(len(ids) for ids in found[0])
+        if self.max_prompt_length is not None and longest > self.max_prompt_length:
+            raise DataError(
+                f"Cannot sample for a prompt of {longest} tokens, its image included: expected at "
+                f"most max_prompt_length {self.max_prompt_length}"
+            )
+        return found
+
+    def _generate_single_turn(self, *arguments: Any, **options: Any) -> Any:
+        """As TRL's; its seconds include bringing new weights to the samplers."""
+        start = time.perf_counter()
+        found = super()._generate_single_turn(*arguments, **options)  # type: ignore[misc]
+        self._metrics["train"]["time/sampler_s"].append(time.perf_counter() - start)
+        return found
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """As TRL's, which has the completions of all processes in the main one."""
+        super().log(logs, start_time)  # type: ignore[misc]
+        if self.completions_sample is not None and "loss" in logs:
+            self.completions_sample.step(self.state.global_step, self._logs)
+
+
+class ResumableGRPOTrainer(Checkpointing, ResumableOrder, WatchedRollouts, FleetGRPOTrainer):
     """Samples from the fleet."""
 
 
-class ColocatedGRPOTrainer(Checkpointing, ResumableOrder, GRPOTrainer):
+class ColocatedGRPOTrainer(Checkpointing, ResumableOrder, WatchedRollouts, GRPOTrainer):
     """Samples from the vLLM in its own process, as TRL does it."""

@@ -28,7 +28,7 @@ class Progress:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("" if after is None else _lines_until(path, after), encoding="utf-8")
+            path.write_text("" if after is None else lines_until(path, after), encoding="utf-8")
         except OSError as error:
             raise WorkerError(f'Cannot write progress "{path}": {error}') from error
 
@@ -40,6 +40,10 @@ class Progress:
         """Report an optimiser step with all numbers that TRL logged for it."""
         self._append({"step": step, "of": of, **numbers})
 
+    def alarm(self, kind: str, step: int, words: str) -> None:
+        """Say, as a phase, what looks wrong from this step on."""
+        self._append({"phase": f"warning: {words}", "alarm": kind, "at_step": step})
+
     def _append(self, line: dict[str, Any]) -> None:
         if not self._writes:
             return
@@ -50,7 +54,7 @@ class Progress:
             raise WorkerError(f'Cannot write progress "{self._path}": {error}') from error
 
 
-def _lines_until(path: Path, step: int) -> str:
+def lines_until(path: Path, step: int) -> str:
     """What an earlier process wrote before it went beyond the step; its last line may be torn."""
     kept = []
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():

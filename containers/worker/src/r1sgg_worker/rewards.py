@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
+from .answer_flags import shares_of
 from .errors import DataError
 from .reward_client import RewardClient, Scores
 from .reward_request import RewardRequest, reward_request
@@ -32,8 +34,9 @@ def reward_functions(client: RewardClient) -> list[Callable[..., Awaitable[Any]]
     or its JSON text; columns ``box_scale`` and ``task`` are passed on where there are any.
 
     The first function also tells TRL which request scored a completion (columns ``request_id`` and
-    ``request_index`` of its log, to be found in the endpoint's own log) and, as a metric, the share
-    of the batch that was not scored.
+    ``request_index`` of its log, to be found in the endpoint's own log) and, as metrics, the share
+    of the batch that was not scored, the seconds that the answer took, and the shares of
+    completions with the signs of `answer_flags`.
     """
     share = _shared(client)
     return [_reward_function(client, name, share) for name in client.names]
@@ -55,6 +58,7 @@ def _reward_function(
         origin = (client.run, trainer_state.global_step + 1, client.rank)
         targets = [_target(one) for one in _targets(columns)]
         request = reward_request(origin, client.names, texts, targets, **_options(columns))
+        start = time.perf_counter()
         scores = await share(name, request)
         if name == client.names[0]:
             if log_extra is not None:
@@ -62,6 +66,9 @@ def _reward_function(
                 log_extra("request_index", list(range(request.count)))
             if log_metric is not None:
                 log_metric(_UNSCORED_METRIC, 0.0 if scores.scored else 1.0)
+                log_metric("time/reward_s", time.perf_counter() - start)
+                for kind, found in shares_of(texts).items():
+                    log_metric(f"answers/{kind}", found)
         return scores.rewards[name]
 
     reward.__name__ = name

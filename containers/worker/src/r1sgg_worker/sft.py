@@ -12,6 +12,7 @@ from .families import family_of
 from .folders import partial_folder
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
 from .processor import load_processor
+from .reports import open_reports
 from .rows import SftRow, as_messages, load_rows, open_image
 from .sft_collator import SftCollator
 from .trainer_arguments import shared_arguments
@@ -50,6 +51,7 @@ def _train(config: SftConfig, rows: list[SftRow], fields: dict[str, Any], run: T
     from .sft_trainer import CheckpointingSFTTrainer
 
     hide_progress_bars()
+    reports = open_reports(config, run)
     family_of(config)
     progress.phase("loading model")
     processor = load_processor(config)
@@ -58,7 +60,7 @@ def _train(config: SftConfig, rows: list[SftRow], fields: dict[str, Any], run: T
         args=TrlSftConfig(output_dir=str(partial_folder(config.output_dir)), **fields),
         train_dataset=_dataset(rows),
         processing_class=processor,
-        callbacks=[ProgressCallback(progress)],
+        callbacks=[ProgressCallback(*reports)],
         peft_config=lora_of(config),
     )
     print_nothing(trainer)

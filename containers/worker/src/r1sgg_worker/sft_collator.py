@@ -32,6 +32,7 @@ class SftCollator:
         self._all = config.loss_on == "all"
 
     def __call__(self, examples: list[dict[str, Any]]) -> Any:
+        """The tensors of a batch."""
         import torch
 
         names = [example.pop("image_id", None) for example in examples]
