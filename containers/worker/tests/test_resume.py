@@ -139,6 +139,57 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(
     assert_same(tmp_path, undisturbed(stage))
 
 
+def test_the_learning_rate_of_grpo_falls_linearly_from_the_first_step(undisturbed):
+    found = [line["learning_rate"] for line in steps_of(undisturbed("grpo"))]
+    assert found == pytest.approx([1e-3 * (1 - step / STEPS) for step in range(STEPS)])
+
+
+def test_a_step_of_grpo_tells_what_its_curves_need(undisturbed):
+    folder = undisturbed("grpo")
+    for line in steps_of(folder):
+        for name in ("loss", "reward", "time/sampler_s", "time/reward_s", "tokens_per_s"):
+            assert line[name] is not None
+        for name in ("format_reward", "edge_hard_reward"):
+            assert 0 <= line[f"rewards/{name}/mean"] <= 1
+        assert line["answers/unparsed"] > 0.5  # most recorded answers are cut off
+        assert line["completions/clipped_ratio"] == 0  # and end nevertheless
+        assert "frac_reward_zero_std" in line
+    lines = [json.loads(line) for line in (folder / "progress.jsonl").read_text().splitlines()]
+    assert [line["at_step"] for line in lines if line.get("alarm") == "unparsed"] == [1]
+    record = json.loads((folder / "work" / "effective-config.json").read_text())
+    assert record["effective"]["loss_type"] == "bnpo"
+    assert (folder / "model" / "effective-config.json").is_file()
+
+
+def test_a_prompt_that_is_too_long_is_refused(tmp_path, learned, reward, capsys):
+    path = configuration(tmp_path, learned, "grpo", reward.url, max_prompt_length=20)
+    with replaying(learned.rows.parent / "sft.jsonl"):
+        assert main(["grpo", str(path)]) == 3
+    assert "expected at most max_prompt_length 20" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_adapters_go_on_where_they_were(tmp_path, learned):
+    """With their dropout, whose random numbers are part of a checkpoint."""
+    lora = {"rank": 4, "alpha": 8, "dropout": 0.2}
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    for folder, number, ends in ((whole, signal.SIGCONT, [0]), (broken, signal.SIGUSR1, [75, 0])):
+        path = configuration(folder, learned, "sft", lora=lora)
+        for index, end in enumerate(ends):
+            with interrupted(signal.SIGCONT if index else number, 5):
+                assert main(["sft", str(path)]) == end
+    assert_same(broken, whole)
+
+
+def test_models_for_curves_are_left_beside_the_checkpoints(tmp_path, learned):
+    options = {"dir": str(tmp_path / "c"), "every_steps": 4, "keep": 1, "model_every_steps": 3}
+    path = configuration(tmp_path, learned, "sft", checkpoints=options)
+    assert main(["sft", str(path)]) == 0
+    found = {one.name for one in (tmp_path / "c").iterdir() if one.name[0] != "."}
+    assert found == {"checkpoint-8", "model-3", "model-6", "model-9"}
+    assert (tmp_path / "c" / "model-3" / "model.safetensors").is_file()
+    assert not (tmp_path / "c" / "model-3" / "optimizer.pt").exists()
+
+
 def test_the_replay_depends_on_order_and_weights(undisturbed):
     """Else the tests above would prove nothing: every step has another loss."""
     for stage in ("sft", "grpo"):

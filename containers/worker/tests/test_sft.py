@@ -46,6 +46,7 @@ def test_two_steps_leave_a_checkpoint_that_loads_and_differs(tmp_path, tiny, row
     size = AutoProcessor.from_pretrained(folder).image_processor.size
     assert (size["shortest_edge"], size["longest_edge"]) == (3136, 18816)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert json.loads((folder / "effective-config.json").read_text())["stage"] == "sft"
 
 
 def test_progress_has_the_phases_and_a_line_a_step(tmp_path, tiny, rows):
@@ -55,29 +56,25 @@ def test_progress_has_the_phases_and_a_line_a_step(tmp_path, tiny, rows):
     assert phases == ["importing", "loading model", "training", "saving", "done"]
     steps = [line for line in lines if "step" in line]
     assert [(line["step"], line["of"]) for line in steps] == [(1, 2), (2, 2)]
-    assert all(line["loss"] > 0 and line["grad_norm"] > 0 for line in steps)
+    for line in steps:
+        for name in ("loss", "grad_norm", "time/step_s", "tokens_per_s", "memory_gib", "time"):
+            assert line[name] > 0
 
 
-def test_only_the_answer_is_learned(tiny, rows):
+def batch_of(tiny, rows, **change):
+    """One batch as the trainer gets it, its row, and the tokenizer."""
     from transformers import AutoProcessor
     from trl.trainer.sft_trainer import DataCollatorForVisionLanguageModeling
 
     from r1sgg_worker.config import SftConfig
     from r1sgg_worker.rows import SftRow, as_messages, load_rows, open_image
     from r1sgg_worker.sft import sft_arguments
+    from r1sgg_worker.sft_collator import SftCollator
 
     row = load_rows(rows / "sft.jsonl", SftRow)[0]
-    config = SftConfig.model_validate(
-        {
-            "model": str(tiny),
-            "dataset": rows / "sft.jsonl",
-            "output_dir": "o",
-            "progress": "p",
-            "steps": 1,
-            "batch_size": 1,
-            "learning_rate": 1,
-        }
-    )
+    shared = {"model": str(tiny), "dataset": rows / "sft.jsonl", "output_dir": "o"}
+    optimiser = {"progress": "p", "steps": 1, "batch_size": 1, "learning_rate": 1}
+    config = SftConfig.model_validate({**shared, **optimiser, **change})
     fields = sft_arguments(config)
     processor = AutoProcessor.from_pretrained(tiny)
     collate = DataCollatorForVisionLanguageModeling(
@@ -86,13 +83,49 @@ def test_only_the_answer_is_learned(tiny, rows):
         completion_only_loss=fields["completion_only_loss"],
     )
     example = {
+        "image_id": row.image_id,
         "images": [open_image(row.image_path)],
         "prompt": as_messages(row.prompt),
         "completion": as_messages(row.completion),
     }
-    labels = collate([example])["labels"][0]
-    text = processor.tokenizer.decode(labels[labels != -100])
+    return SftCollator(collate, processor.tokenizer, config)([example]), row, processor.tokenizer
+
+
+def test_only_the_answer_is_learned(tiny, rows):
+    batch, row, tokenizer = batch_of(tiny, rows)
+    labels = batch["labels"][0]
+    text = tokenizer.decode(labels[labels != -100])
     assert text == row.completion[0].content + "<|im_end|>\n"
+
+
+def test_the_references_loss_is_on_all_but_the_image(tiny, rows):
+    """Every token of the row is its own label, save the three kinds that hold an image's place."""
+    batch, row, tokenizer = batch_of(tiny, rows, loss_on="all")
+    ids, labels = batch["input_ids"][0], batch["labels"][0]
+    names = ("<|vision_start|>", "<|image_pad|>", "<|vision_end|>")
+    image = {tokenizer.convert_tokens_to_ids(name) for name in names}
+    assert {int(one) for one in ids[labels == -100]} == image
+    assert ids[labels != -100].equal(labels[labels != -100])
+    text = tokenizer.decode(labels[labels != -100])
+    assert row.prompt[0].content in text
+    assert row.prompt[1].content in text
+    assert text.endswith(row.completion[0].content + "<|im_end|>\n")
+
+
+def test_a_row_that_is_too_long_is_refused_and_not_cut(tiny, rows):
+    from r1sgg_worker.errors import DataError
+
+    length = batch_of(tiny, rows)[0]["input_ids"].shape[1]
+    batch_of(tiny, rows, max_length=length)
+    words = f'image "0": its row has {length} tokens, expected at most max_length {length - 1}'
+    with pytest.raises(DataError, match=words):
+        batch_of(tiny, rows, max_length=length - 1)
+
+
+def test_a_model_of_another_family_is_one_sentence(tmp_path, tiny, rows, capsys):
+    assert run(tmp_path, tiny, rows, family="qwen2_5_vl") == 2
+    err = capsys.readouterr().err.splitlines()[-1]
+    assert err.endswith('its model_type is "qwen2_vl", expected qwen2_5_vl')
 
 
 def test_a_loss_that_is_lost_ends_the_run(tmp_path, tiny, rows, capsys):

@@ -9,6 +9,7 @@ from .adapters import freeze_vision, lora_of
 from .alarms import Alarms
 from .checkpoint import save_checkpoint
 from .completions_sample import CompletionsSample
+from .effective_config import NAME, write_effective_config
 from .endpoints import load_endpoints
 from .families import family_of
 from .grpo_arguments import grpo_arguments
@@ -23,6 +24,8 @@ from .training_run import process_place, start_run, train
 from .unscored import UnscoredLimit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .config import GrpoConfig
     from .endpoints import Endpoints
     from .training_run import TrainingRun
@@ -67,9 +70,16 @@ def _train(
     refuse_tied_on_cpu(config)
     processor = load_processor(config)
     client = _reward_client(config, endpoints, run.rank)
+    effective = TrlGrpoConfig(output_dir=str(config.work_dir), **fields)
+
+    def write_record(folder: Path) -> None:
+        if run.main:
+            write_effective_config(folder / NAME, "grpo", config, effective, run.processes)
+
+    write_record(config.work_dir)
     arguments = {
         "model": config.model,
-        "args": TrlGrpoConfig(output_dir=str(config.work_dir), **fields),
+        "args": effective,
         "reward_funcs": reward_functions(client),
         "train_dataset": _dataset(rows),
         "processing_class": processor,
@@ -82,6 +92,7 @@ def _train(
         train(trainer, processor, config, run)
     progress.phase("saving")
     save_checkpoint(trainer, processor, config.output_dir)
+    write_record(config.output_dir)
     progress.phase("done")
 
 

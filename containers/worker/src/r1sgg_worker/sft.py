@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .adapters import freeze_vision, lora_of
 from .batch_arithmetic import sft_batch
 from .checkpoint import save_checkpoint
+from .effective_config import NAME, write_effective_config
 from .families import family_of
 from .folders import partial_folder
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
@@ -55,9 +56,13 @@ def _train(config: SftConfig, rows: list[SftRow], fields: dict[str, Any], run: T
     family_of(config)
     progress.phase("loading model")
     processor = load_processor(config)
+    folder = config.work_dir or partial_folder(config.output_dir)
+    arguments = TrlSftConfig(output_dir=str(folder), **fields)
+    if run.main and config.work_dir is not None:
+        write_effective_config(folder / NAME, "sft", config, arguments, run.processes)
     trainer = CheckpointingSFTTrainer(
         model=config.model,
-        args=TrlSftConfig(output_dir=str(partial_folder(config.output_dir)), **fields),
+        args=arguments,
         train_dataset=_dataset(rows),
         processing_class=processor,
         callbacks=[ProgressCallback(*reports)],
@@ -70,6 +75,9 @@ def _train(config: SftConfig, rows: list[SftRow], fields: dict[str, Any], run: T
     train(trainer, processor, config, run)
     progress.phase("saving")
     save_checkpoint(trainer, processor, config.output_dir)
+    if run.main:
+        record = config.output_dir / NAME
+        write_effective_config(record, "sft", config, arguments, run.processes)
     progress.phase("done")
 
 
