@@ -48,7 +48,8 @@ export async function withServers<T>(
         const command = serveCommand({
           ...options,
           dtype: device === "cuda" ? "bfloat16" : "float32",
-          training: false,
+          host: "127.0.0.1",
+          weights: null,
           ...(threads !== undefined && { threads }),
         });
         return startVllm({

@@ -33,6 +33,8 @@ export interface RunPlan {
   readonly endpoints: EndpointsTemplate | null;
   /** Names of the ports to be picked at the start, in order: `PortName` placeholders use them. */
   readonly ports: readonly string[];
+  readonly limits: Limits;
+  readonly device: "cuda" | "cpu";
   readonly arithmetic: Arithmetic;
   readonly estimate: Estimate;
   /** What a trainer's GPU holds; null where nothing trains, or the model's size is not known. */
@@ -136,7 +138,17 @@ export interface ReadyProbe {
   readonly timeoutSeconds: number;
 }
 
-/** How the steps come about: shown by `plan --explain`, checked again by the worker. */
+/** Of one attempt in seconds, null where nobody set one, and how often another may follow. */
+export interface Limits {
+  readonly seconds: number | null;
+  readonly requeues: number;
+}
+
+/**
+ * How the steps come about. In inference a step is an image, and nothing trains.
+ *
+ * Shown by `plan --explain`, checked again by the worker.
+ */
 export interface Arithmetic {
   readonly trainers: number;
   /** Completions of a GRPO step, or rows of an SFT step. */

@@ -19,59 +19,57 @@ export interface ServeOptions {
   /** Tokens of prompt and answer; `auto`: as many as the model and the device have room for. */
   readonly maxModelLen: number | "auto";
   readonly maxNumSeqs?: number;
-  /** The image processor keeps to these. */
-  readonly pixels?: PixelLimits;
+  /** The image processor keeps to these; null for a processor that has no such limits. */
+  readonly pixels?: PixelLimits | null;
+  /** GPUs that share one copy of the model. */
+  readonly tensorParallel?: number;
   /** Share of a GPU's memory that it may take. */
   readonly gpuMemoryUtilization?: number;
   /** Threads on a CPU that it shares with others; all of it when absent. */
   readonly threads?: number;
-  /** Opens the routes for new weights and for TRL, and gives raw log-probabilities. */
-  readonly training: boolean;
+  /** No CUDA graphs: slower, and less memory. Always so on CPU. */
+  readonly enforceEager?: boolean;
+  /** What it listens on; absent where the start adds it. */
+  readonly host?: string;
+  /** How new weights come while a model trains; null for a server that only answers. */
+  readonly weights: "nccl" | "disk" | null;
 }
 
 /** The name under which a sampler serves the policy, whatever folder or Hub id it came from. */
 export const servedModel = "policy";
 
 /**
- * The vLLM server of a smoke run.
- *
- * The processor's pixel limits are the trainer's, else both would see different images.
- */
-export const samplerCommand = (
-  { image, sampler }: SmokeRecipe,
-  device: Device,
-  dtype: "float32" | "bfloat16",
-  model: string,
-): SamplerCommand =>
-  serveCommand({
-    ...{ model, name: servedModel, device, dtype, training: true },
-    maxModelLen: sampler.max_model_len,
-    maxNumSeqs: sampler.max_num_seqs,
-    pixels: { minPixels: image.min_pixels, maxPixels: image.max_pixels },
-    gpuMemoryUtilization: sampler.gpu_memory_utilization,
-  });
-
-/**
- * How a vLLM server is started on this machine.
+ * How a vLLM server is started: the arguments and environment of what is wanted.
  *
  * For training, `--enable-scale-out` and VLLM_SERVER_DEV_MODE open the routes by which TRL samples
  * with images and by which new weights are loaded. Log-probabilities are raw, that is before the bias
- * that forbids vision tokens, since the trainer knows no bias.
+ * that forbids vision tokens, since the trainer knows no bias. The processor's pixel limits are the
+ * trainer's, else both would see different images.
+ *
+ * Errors: none.
  */
 export function serveCommand(options: ServeOptions): SamplerCommand {
-  const { device, pixels, training } = options;
+  const { device, pixels, weights, tensorParallel = 1, enforceEager = weights !== null } = options;
   const limits = pixels && { min_pixels: pixels.minPixels, max_pixels: pixels.maxPixels };
+  const training = [
+    "--enable-scale-out",
+    "--logprobs-mode",
+    "raw_logprobs",
+    "--max-logprobs",
+    "-1",
+  ];
   const args = [
     options.model,
     ...option("--served-model-name", options.name),
-    ...["--host", "127.0.0.1", "--dtype", options.dtype],
-    ...["--max-model-len", String(options.maxModelLen)],
+    ...option("--host", options.host),
+    ...["--dtype", options.dtype, "--max-model-len", String(options.maxModelLen)],
     ...option("--max-num-seqs", options.maxNumSeqs),
     ...["--limit-mm-per-prompt", JSON.stringify({ image: 1, video: 0 })],
-    ...option("--mm-processor-kwargs", limits && JSON.stringify(limits)),
-    ...(training || device === "cpu" ? ["--enforce-eager"] : []),
-    ...(training ? ["--enable-scale-out"] : []),
-    ...(training ? ["--logprobs-mode", "raw_logprobs", "--max-logprobs", "-1"] : []),
+    ...option("--mm-processor-kwargs", limits ? JSON.stringify(limits) : undefined),
+    ...option("--tensor-parallel-size", tensorParallel > 1 ? tensorParallel : undefined),
+    ...(enforceEager || device === "cpu" ? ["--enforce-eager"] : []),
+    ...(weights === null ? [] : training),
+    ...(weights === "nccl" ? ["--weight-transfer-config", '{"backend":"nccl"}'] : []),
     ...(device === "cuda"
       ? option("--gpu-memory-utilization", options.gpuMemoryUtilization)
       : ["--distributed-executor-backend", "uni"]),
@@ -79,9 +77,24 @@ export function serveCommand(options: ServeOptions): SamplerCommand {
   return { args, env: environment(options) };
 }
 
-const environment = ({ device, threads, training }: ServeOptions) => ({
+/** The vLLM server of a smoke run, on loopback. */
+export const samplerCommand = (
+  { image, sampler }: SmokeRecipe,
+  device: Device,
+  dtype: ServeOptions["dtype"],
+  model: string,
+): SamplerCommand =>
+  serveCommand({
+    ...{ model, name: servedModel, host: "127.0.0.1", device, dtype, weights: "disk" },
+    maxModelLen: sampler.max_model_len,
+    maxNumSeqs: sampler.max_num_seqs,
+    pixels: { minPixels: image.min_pixels, maxPixels: image.max_pixels },
+    gpuMemoryUtilization: sampler.gpu_memory_utilization,
+  });
+
+const environment = ({ device, threads, weights }: ServeOptions) => ({
   PYTHONUNBUFFERED: "1",
-  ...(training && { VLLM_SERVER_DEV_MODE: "1" }),
+  ...(weights !== null && { VLLM_SERVER_DEV_MODE: "1" }),
   VLLM_NO_USAGE_STATS: "1",
   DO_NOT_TRACK: "1",
   ...(device === "cpu" && { VLLM_CPU_KVCACHE_SPACE: "1" }),

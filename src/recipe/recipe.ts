@@ -31,14 +31,16 @@ const duration = z
 /**
  * What the run may use, and how long a step takes.
  *
- * `gpus` is the default of `--gpus`. `step_time` has its source, since the plan's hours rest on it:
- * seconds of a step (of an image in inference) on so many GPUs. `requeues` is how often the run may
- * go on in another job after its time was up.
+ * `gpus` is the default of `--gpus`. With `device: cpu` they are places without a GPU, to try a
+ * topology; `auto` takes the GPUs where there are any. `step_time` has its source, since the plan's hours
+ * rest on it: seconds of a step (of an image in inference) on so many GPUs. `time_limit` is that of
+ * one attempt, `requeues` how often the run may go on in another; both are bounded by the cluster.
  */
 const resources = section({
   gpus: natural.default(1),
+  device: z.enum(["auto", "cuda", "cpu"]).default("auto"),
   time_limit: duration.optional(),
-  requeues: natural.default(0),
+  requeues: natural.optional(),
   step_time: section({ seconds: positive, gpus: count, source: text }).optional(),
 });
 

@@ -1,0 +1,126 @@
+import type { Recipe, RecipeOf } from "../../recipe/recipe.ts";
+import { clientShare } from "../role-share.ts";
+import type { PlanRole, Word } from "../run-plan.ts";
+import { at, type Context } from "./context.ts";
+import { samplerNames } from "./samplers.ts";
+
+/** A task of the CLI on the head node's CPUs. */
+const task = (
+  { machine }: Context,
+  name: string,
+  command: readonly Word[],
+  after: readonly string[],
+): PlanRole => ({
+  ...{ name, kind: "task", image: "reward", nodes: [0], gpus: [] },
+  ...clientShare(machine),
+  ...{ command: ["r1sgg", ...command], env: {}, after },
+});
+
+/** A user prompt as `--prompt` takes it: a closed one by its classes, a file by its place in the run. */
+export function promptWords({ prompt, data }: RecipeOf<"infer">): readonly string[] {
+  const { user, system } = prompt;
+  const { classes } = data;
+  const listed = classes !== undefined && !isFile(classes);
+  const asked = isFile(user) ? at.user : user === "closed" && listed ? `closed-${classes}` : user;
+  return [
+    ...["--prompt", asked, "--system", isFile(system) ? at.system : system],
+    ...(classes !== undefined && isFile(classes) ? ["--classes", at.classes] : []),
+  ];
+}
+
+/** Names have neither; the loader has made paths absolute. */
+export const isFile = (nameOrPath: string): boolean => /[/\\.]/.test(nameOrPath);
+
+/** The URLs of all servers, one option each. */
+const serverWords = ({ placement }: Context): readonly Word[] =>
+  placement.servers.flatMap(({ node }, index): readonly Word[] => [
+    "--servers",
+    { url: `sampler-${index}`, on: node },
+  ]);
+
+const samplingWords = ({ infer }: RecipeOf<"infer"> | RecipeOf<"vqa">): readonly string[] => [
+  ...["--temperature", String(infer.temperature), "--top-k", String(infer.top_k)],
+  ...["--top-p", String(infer.top_p), "--max-tokens", String(infer.max_tokens)],
+  ...["--concurrency", String(infer.concurrency)],
+];
+
+/** A run that stands still for so long has lost its servers. */
+const stallSeconds = 1800;
+
+/** Asks the servers for the graph of every image. */
+export function inferRole(context: Context<RecipeOf<"infer">>): PlanRole {
+  const { recipe } = context;
+  const command = [
+    ...["infer", "--dataset", at.rows, "--out", "predictions.jsonl"],
+    ...serverWords(context),
+    ...promptWords(recipe),
+    ...samplingWords(recipe),
+  ];
+  const role = task(context, "infer", command, samplerNames(context));
+  return { ...role, heartbeat: { path: "predictions.jsonl", stallSeconds } };
+}
+
+/** Judges the predictions, once for each way; the first way's figures are metrics.json. */
+export const evalRoles = (context: Context<RecipeOf<"eval">>): readonly PlanRole[] => {
+  const { data, seed, eval: options } = context.recipe;
+  return options.compat.map((compat, index) => {
+    const out = index === 0 ? "metrics.json" : `metrics-${compat}.json`;
+    const strict = [
+      ...["--match-names", options.match_names, "--threshold", String(options.threshold)],
+      ...(data.train === undefined ? [] : ["--training-data", at.train]),
+    ];
+    const command = [
+      ...["eval", "--dataset", at.rows, "--predictions", at.predictions, "--compat", compat],
+      ...classWords(data.classes),
+      ...(compat === "strict" ? strict : []),
+      ...["--bootstrap", String(options.bootstrap), "--seed", String(seed), "--out", out],
+    ];
+    return task(context, `eval-${compat}`, command, []);
+  });
+};
+
+const classWords = (classes: string | undefined): readonly string[] =>
+  classes === undefined ? [] : ["--classes", isFile(classes) ? at.classes : classes];
+
+/** Asks the servers the multiple-choice questions. */
+export function vqaRole(context: Context<RecipeOf<"vqa">>): PlanRole {
+  const { recipe } = context;
+  const { settings, limit } = recipe.vqa;
+  const command = [
+    ...["vqa", "run", "--dataset", at.rows, "--out", "vqa", "--settings", settings.join(",")],
+    ...(limit === undefined ? [] : ["--limit", String(limit)]),
+    ...classWords(recipe.data.classes),
+    ...["--seed", String(recipe.seed)],
+    ...serverWords(context),
+    ...samplingWords(recipe),
+  ];
+  const role = task(context, "vqa", command, samplerNames(context));
+  return { ...role, heartbeat: { path: "vqa/answers.jsonl", stallSeconds } };
+}
+
+/** InstructBLIP, which vLLM does not serve: the worker asks it in batches on one GPU. */
+export function vqaBatchRole(context: Context<RecipeOf<"vqa">>): PlanRole {
+  const { placement, machine } = context;
+  const role = task(context, "vqa", [], []);
+  return {
+    ...role,
+    image: "worker",
+    gpus: placement.servers[0]?.gpus ?? [],
+    ...{ cpus: machine.cpusPerNode, memoryMib: machine.memoryMibPerNode },
+    command: ["python", "-m", "r1sgg_worker", "vqa-batch", "artifacts/vqa.json"],
+    heartbeat: { path: "vqa/answers.jsonl", stallSeconds },
+  };
+}
+
+/** What the batch script reads. */
+export const vqaBatchConfig = ({ recipe, device }: Context<RecipeOf<"vqa">>) => ({
+  model: at.model,
+  dataset: at.rows,
+  out: "vqa",
+  ...{ device, seed: recipe.seed, classes: recipe.data.classes, ...recipe.vqa },
+  max_tokens: recipe.infer.max_tokens,
+});
+
+/** Whether a recipe is for a model that no vLLM serves. */
+export const isUnserved = ({ recipe, base }: Context<Recipe>): boolean =>
+  recipe.stage === "vqa" && base.family === "instructblip";
