@@ -14,7 +14,7 @@ import { hashOf, recipeHash } from "./recipe-hash.ts";
 import type { Context } from "./roles/context.ts";
 import { toRoles } from "./roles/roles.ts";
 import type { Backend, RunPlan } from "./run-plan.ts";
-import { stepsOf } from "./steps.ts";
+import { rowsOf, stepsOf } from "./steps.ts";
 import { toTopology } from "./topology.ts";
 import { toWarnings } from "./warnings.ts";
 
@@ -79,7 +79,11 @@ export function planRun({ run, machine, backend, gpus: asked }: PlanRequest): Ru
     inputs: toInputs(run),
     ...toRoles(context),
     limits,
-    arithmetic: { trainers, ...batch, steps, checkpointEvery },
+    arithmetic: {
+      ...{ trainers, ...batch, steps, checkpointEvery },
+      group: recipe.stage === "grpo" ? recipe.grpo.num_generations : null,
+      rows: rowsIn(recipe),
+    },
     estimate,
     memory,
     warnings: toWarnings(run, {
@@ -92,6 +96,12 @@ export function planRun({ run, machine, backend, gpus: asked }: PlanRequest): Ru
 /** Places without a GPU, or GPUs that are not to be used, are the CPU. */
 const deviceOf = ({ resources }: Recipe, gpus: number): "cuda" | "cpu" =>
   gpus === 0 || resources.device === "cpu" ? "cpu" : "cuda";
+
+/** Rows that are trained on, or asked about. */
+const rowsIn = (recipe: Recipe): number | null => {
+  const trains = recipe.stage === "sft" || recipe.stage === "grpo";
+  return rowsOf(trains ? recipe.data.train : recipe.data.eval);
+};
 
 function checkpointsEvery(recipe: Recipe): number | null {
   if (recipe.stage !== "sft" && recipe.stage !== "grpo") return null;

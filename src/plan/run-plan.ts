@@ -153,6 +153,10 @@ export interface Arithmetic {
   readonly trainers: number;
   /** Completions of a GRPO step, or rows of an SFT step. */
   readonly perStep: number;
+  /** Completions of one prompt in GRPO, else null. */
+  readonly group: number | null;
+  /** Rows that the recipe states. */
+  readonly rows: number | null;
   readonly perDevice: number;
   readonly accumulation: number;
   readonly steps: number | null;

@@ -1,0 +1,61 @@
+import { type Command, Option } from "commander";
+import { SggError } from "../errors.ts";
+import { clusterMachine, type Machine } from "../plan/machine.ts";
+import { planRun } from "../plan/plan-run.ts";
+import type { Backend, RunPlan } from "../plan/run-plan.ts";
+import { loadClusterProfile } from "../recipe/load-cluster-profile.ts";
+import { loadRun } from "../recipe/load-run.ts";
+import { wholeNumber } from "./numbers.ts";
+
+/** What `plan`, `render` and `launch` are told about a run. */
+export interface PlanOptions {
+  readonly cluster?: string;
+  readonly gpus?: number;
+  readonly on?: Backend;
+  readonly set: readonly string[];
+}
+
+/** Adds the options of `PlanOptions` to a command. */
+export const withPlan = (command: Command): Command =>
+  command
+    .argument("<recipe>", "for example recipes/paper/r1-sgg/2b-vg150-open.yaml")
+    .option("--cluster <file>", "the cluster's profile, for example slurm/generic-a100.yaml")
+    .option("--gpus <n>", "GPUs in all, instead of the recipe's", wholeNumber(0))
+    .addOption(
+      new Option(
+        "--on <where>",
+        "where it runs (default: slurm with --cluster, else local)",
+      ).choices(["local", "docker", "slurm"]),
+    )
+    .option(
+      "--set <key=value>",
+      "change a value of the recipe, for example grpo.learning_rate=3e-7; may be repeated",
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    );
+
+/**
+ * The plan that the options ask for.
+ *
+ * Errors: SggError RECIPE, PLAN or USAGE
+ */
+export async function toPlan(recipe: string, options: PlanOptions): Promise<RunPlan> {
+  const { cluster, gpus, on, set } = options;
+  const backend = on ?? (cluster === undefined ? "local" : "slurm");
+  if (backend === "slurm" && cluster === undefined)
+    throw new SggError(
+      "USAGE",
+      "Cannot plan for slurm: no --cluster, expected a cluster's profile",
+    );
+  if (backend !== "slurm" && cluster !== undefined)
+    throw new SggError("USAGE", `Cannot plan for ${backend} with --cluster, expected --on slurm`);
+  const run = await loadRun(recipe, { set });
+  const machine = await machineOf(cluster);
+  return planRun({ run, machine, backend, ...(gpus !== undefined && { gpus }) });
+}
+
+async function machineOf(cluster: string | undefined): Promise<Machine> {
+  if (cluster !== undefined) return clusterMachine(await loadClusterProfile(cluster, process.env));
+  const { localMachine } = await import("../launch/local-machine.ts");
+  return localMachine();
+}
