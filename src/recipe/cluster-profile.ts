@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { clusterRuntime } from "./cluster-runtime.ts";
-
-const count = z.int().positive();
+import { count, section } from "./section.ts";
 
 /** What Slurm takes as one word of an option, without a need for quotes. */
 const slurmName = z
@@ -19,7 +18,7 @@ const timeLimit = z
   .regex(/^(\d+-)?\d{1,2}:\d{2}:\d{2}$/, "expected a time like 12:00:00 or 1-00:00:00 (in quotes)");
 
 /** One node of the partition; all are taken to be alike. */
-const node = z.strictObject({
+const node = section({
   /** GPUs a node; 0 for a partition without. */
   gpus: z.int().nonnegative(),
   /** The GPU's type in Slurm's gres (`a100` of `gpu:a100:4`); null where the site names none. */
@@ -34,7 +33,7 @@ const node = z.strictObject({
 });
 
 /** What is said to sbatch. Null leaves the choice to the site. */
-const slurm = z.strictObject({
+const slurm = section({
   partition: slurmName.nullable().default(null),
   account: slurmName.nullable().default(null),
   qos: slurmName.nullable().default(null),
@@ -61,7 +60,7 @@ const slurm = z.strictObject({
 });
 
 /** Where files live. Folders must be seen by every node under the same path. */
-const storage = z.strictObject({
+const storage = section({
   /** Holds one folder a run. */
   runs: absolute,
   /** Cache folders by the variable that names them: HF_HOME, TRITON_CACHE_DIR. */

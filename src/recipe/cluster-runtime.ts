@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { section } from "./section.ts";
 
 const absolute = z.string().regex(/^\/[^\0\n,:]*$/, "expected an absolute path without , and :");
 const image = z.string().regex(/^[^\0\n\s]+$/, "expected an image without blanks");
 
 /** One image for each kind of program. */
-const images = z.strictObject({ worker: image, sampler: image, reward: image });
+const images = section({ worker: image, sampler: image, reward: image });
 
 /** A folder of the node that containers see; the run folder and the caches are always added. */
-const mount = z.strictObject({
+const mount = section({
   from: absolute,
   /** Null for the same path inside. */
   to: absolute.nullable().default(null),
@@ -25,10 +26,10 @@ const options = z.array(z.string().regex(/^[^\0\n]+$/, "expected one word")).def
  * or Docker.
  */
 export const clusterRuntime = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("none") }),
-  z.strictObject({ kind: z.literal("apptainer"), ...contained, options }),
-  z.strictObject({ kind: z.literal("pyxis"), ...contained }),
-  z.strictObject({
+  section({ kind: z.literal("none") }),
+  section({ kind: z.literal("apptainer"), ...contained, options }),
+  section({ kind: z.literal("pyxis"), ...contained }),
+  section({
     kind: z.literal("edf"),
     ...contained,
     /** The EDF's `[annotations]`: hooks of the site, such as `com.hooks.aws_ofi_nccl.enabled`. */
@@ -37,7 +38,7 @@ export const clusterRuntime = z.discriminatedUnion("kind", [
     entrypoint: z.boolean().default(false),
     writable: z.boolean().default(true),
   }),
-  z.strictObject({
+  section({
     kind: z.literal("docker"),
     ...contained,
     /** The program: `docker`, or `podman` where it stands in for it. */

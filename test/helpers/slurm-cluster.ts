@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { execa, type Options } from "execa";
@@ -7,6 +7,8 @@ import { execa, type Options } from "execa";
 export interface SlurmCluster {
   /** A folder that every host sees. */
   readonly shared: string;
+  /** Programs that call Slurm's commands of the same names on the login node, for PATH. */
+  readonly bin: string;
   /** Runs a command on a host; fails when the command does. */
   readonly on: (host: string, command: readonly string[], options?: Options) => Promise<string>;
   /** The arguments that run a command on a host, for who starts it himself. */
@@ -57,6 +59,11 @@ export async function startSlurmCluster(): Promise<SlurmCluster> {
     await expectAnswer("up");
     const { stdout } = await execa("pgrep", ["-P", String(child.pid)]);
     await writeFile(join(state, "outer"), stdout);
+    await mkdir(join(state, "bin"));
+    for (const name of ["sbatch", "srun", "squeue", "sacct", "scontrol", "scancel", "sinfo"]) {
+      const shim = `#!/bin/sh\nexec "${script("on.sh")}" "${state}" login /usr/bin/${name} "$@"\n`;
+      await writeFile(join(state, "bin", name), shim, { mode: 0o755 });
+    }
   } catch (cause) {
     await stop();
     throw cause;
@@ -65,6 +72,7 @@ export async function startSlurmCluster(): Promise<SlurmCluster> {
     [script("on.sh"), state, host, ...command] as const;
   return {
     shared: join(state, "shared"),
+    bin: join(state, "bin"),
     call,
     on: async (host, command, options = {}) => {
       const [file, ...args] = call(host, command);

@@ -1,0 +1,60 @@
+# --- job: one attempt, from the first look to the end --------------------------------------------
+
+# Starts what may start, looks after what runs; returns only by `finish`.
+attend() {
+  local role tasks
+  for role in "${ROLES[@]}"; do STATE[$role]=waiting; done
+  while :; do
+    tasks=0
+    for role in "${ROLES[@]}"; do
+      case ${STATE[$role]} in
+        waiting) may_start "$role" && start_role "$role" ;;
+        starting | running)
+          check_exit "$role"
+          [[ ${STATE[$role]} != starting ]] || wait_for_ready "$role"
+          [[ ${STATE[$role]} != running ]] || check_heartbeat "$role"
+          ;;
+      esac
+      [[ ${KIND[$role]} == service || ${STATE[$role]} == ended ]] || ((tasks += 1))
+    done
+    if ((tasks == 0)); then
+      [[ -z $SAVED ]] || finish saved 75 "the run saved itself and starts again"
+      finish 'done' 0 "the run is done"
+    fi
+    if [[ $ASKED == now ]]; then
+      ASKED=yes
+      ask_to_save
+    fi
+    pause
+  done
+}
+
+cd "$RUN" 2>/dev/null || {
+  say "Cannot use run folder \"$RUN\": $(hostname) does not see it, expected a folder that all nodes share"
+  exit 4
+}
+readonly ATTEMPT=${SLURM_RESTART_COUNT:-0}
+readonly HERE=attempts/$ATTEMPT TOKEN=$SLURM_JOB_ID.$ATTEMPT
+mkdir -p "$HERE"/{logs,exits}
+ln -sfn "$ATTEMPT" attempts/latest
+ln -sfn attempts/latest/logs logs
+trap 'ASKED=${ASKED:-now}' USR1
+trap stopped TERM
+
+find_hosts
+printf '%s\n' "${HOSTS[@]}" >"$HERE/hosts"
+say "attempt $ATTEMPT of run $RUN_ID, job $SLURM_JOB_ID, on ${HOSTS[*]}"
+event "attempt started" job "$SLURM_JOB_ID" hosts "${HOSTS[*]}"
+((ATTEMPT <= MAX_REQUEUES)) ||
+  finish failed 5 "Cannot start again: this is start $((ATTEMPT + 1)), expected at most $((MAX_REQUEUES + 1)) (slurm.max_requeues)"
+((${#HOSTS[@]} == NODES)) ||
+  finish failed 4 "Cannot use the job's nodes ${HOSTS[*]}: there are ${#HOSTS[@]}, expected $NODES"
+look_around
+pick_ports
+read_places "$HERE"
+read_words artifacts/endpoints
+if ((${#WORDS[@]} > 0)); then
+  printf '%s' "${WORDS[@]}" >.endpoints.json
+  mv .endpoints.json endpoints.json
+fi
+attend

@@ -1,0 +1,170 @@
+import { existsSync, readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { readScriptParts } from "../../src/launch/slurm/script-parts.ts";
+import { parseJobId } from "../../src/launch/slurm/submit.ts";
+import { writeRun } from "../../src/launch/slurm/write-run.ts";
+import type { PlanRole, RunPlan } from "../../src/plan/run-plan.ts";
+import type { ClusterProfile } from "../../src/recipe/cluster-profile.ts";
+import type { SlurmCluster } from "./slurm-cluster.ts";
+import { grpoPlan, profileOf } from "./slurm-plans.ts";
+
+/** A line of events.jsonl. */
+export type Event = Readonly<Record<string, string | number>> & { readonly event: string };
+
+/** A submitted job with its run folder. */
+export interface SlurmRun {
+  readonly job: string;
+  readonly runDir: string;
+  readonly events: () => readonly Event[];
+  /** Waits for an event of this name; fails with all that was said when the time is up. */
+  readonly until: (name: string, count?: number) => Promise<Event>;
+  /** Waits until Slurm says that the job is over, and gives its state. */
+  readonly over: () => Promise<string>;
+  /** Lines of the trainer's progress file. */
+  readonly progress: () => readonly Readonly<Record<string, unknown>>[];
+  readonly log: (name: string) => Promise<string>;
+  /** Last saved step. */
+  readonly saved: () => Promise<number>;
+}
+
+const standIn = (name: string): string =>
+  new URL(`../cluster/stand-ins/${name}.ts`, import.meta.url).pathname;
+
+/** What is different in a role of a stand-in plan. */
+export interface StandIns {
+  readonly id: string;
+  readonly nodes: number;
+  readonly trainer?: Readonly<Record<string, unknown>>;
+  /** Moods of services by their role's name; see stand-ins/service.ts. */
+  readonly moods?: Readonly<Record<string, string>>;
+  readonly change?: (role: PlanRole) => PlanRole;
+}
+
+/** The GRPO plan with its commands replaced by light programs that speak the true protocol. */
+export function standInPlan({ id, nodes, trainer, moods = {}, change }: StandIns): RunPlan {
+  const plan = grpoPlan(nodes);
+  const steps = { steps: 6, stepMs: 100, checkpointEvery: 2, ...trainer };
+  const node = process.execPath;
+  const roles = plan.roles.map((role): PlanRole => {
+    const command =
+      role.kind === "service"
+        ? [node, standIn("service"), { port: role.name }, moods[role.name] ?? ""]
+        : [node, standIn("trainer"), "artifacts/trainer.json", { node: true } as const];
+    const { ready } = role;
+    const quick = { ...role, command, ...(ready && { ready: { ...ready, timeoutSeconds: 30 } }) };
+    return change?.(quick) ?? quick;
+  });
+  return { ...plan, id, roles, files: { "artifacts/trainer.json": JSON.stringify(steps) } };
+}
+
+/** A profile for the virtual cluster, with small waits. */
+export const clusterProfileOf = (
+  { shared }: SlurmCluster,
+  slurm: Readonly<Record<string, unknown>> = {},
+): ClusterProfile =>
+  profileOf({
+    slurm: {
+      ...{ partition: "a100", time_limit: "00:05:00", grace_seconds: 3, tick_seconds: 1 },
+      ...{ canary_seconds: 3, max_requeues: 2, ...slurm },
+    },
+    storage: { runs: join(shared, "runs") },
+  });
+
+/** Submits a plan as the product does. */
+export async function start(
+  cluster: SlurmCluster,
+  plan: RunPlan,
+  profile: ClusterProfile = clusterProfileOf(cluster),
+): Promise<SlurmRun> {
+  const runDir = await writeRun(plan, profile, await readScriptParts(), {});
+  const script = join(runDir, "artifacts/job.sbatch");
+  const job = parseJobId(
+    await cluster.on("login", ["sbatch", "--parsable", `--chdir=${runDir}`, script]),
+  );
+  return follow(cluster, job, runDir);
+}
+
+function follow(cluster: SlurmCluster, job: string, runDir: string): SlurmRun {
+  const lines = (path: string) => {
+    const full = join(runDir, path);
+    if (!existsSync(full)) return [];
+    return readFileSync(full, "utf8")
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  };
+  const events = () => lines("events.jsonl") as readonly Event[];
+  const log = (name: string) => readFile(join(runDir, name), "utf8").catch(() => `(no ${name})`);
+  const explain = async (what: string): Promise<never> => {
+    const logs = await readdir(join(runDir, "logs")).catch(() => []);
+    const texts = await Promise.all(
+      ["slurm.log", ...logs.map((name) => `logs/${name}`)].map(
+        async (name) => `== ${name}\n${(await log(name)).slice(-1500)}`,
+      ),
+    );
+    const said = events().map((event) => JSON.stringify(event));
+    throw new Error(`${what}\n${said.join("\n")}\n${texts.join("\n")}`);
+  };
+  const wait = async <T>(what: string, look: () => Promise<T | undefined> | T | undefined) => {
+    for (let tries = 0; tries < 450; tries += 1) {
+      const found = await look();
+      if (found !== undefined) return found;
+      await delay(200); // Slurm and the job's script have no way to tell us
+    }
+    return explain(`${what} did not come in 90 s`);
+  };
+  const state = async () => {
+    const text = await cluster.on("login", ["scontrol", "show", "job", job]);
+    return /JobState=(\w+)/.exec(text)?.[1] ?? "";
+  };
+  return {
+    job,
+    runDir,
+    events,
+    log,
+    until: (name, count = 1) =>
+      wait(`event "${name}"`, () => events().filter(({ event }) => event === name)[count - 1]),
+    over: () =>
+      wait("the job's end", async () => {
+        const now = await state();
+        return ["PENDING", "RUNNING", "COMPLETING", "CONFIGURING"].includes(now) ? undefined : now;
+      }),
+    progress: () => lines("progress/grpo.jsonl"),
+    saved: async () =>
+      Math.max(
+        0,
+        ...(await readdir(join(runDir, "checkpoints")).catch(() => [])).map((name) =>
+          Number(name.split("-")[1] ?? 0),
+        ),
+      ),
+  };
+}
+
+/** Lets a requeued job start now: Slurm would wait for two minutes. */
+export async function startNow(cluster: SlurmCluster, job: string): Promise<void> {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const text = await cluster.on("login", ["scontrol", "show", "job", job]);
+    if (/JobState=PENDING/.test(text)) {
+      await delay(2000); // in the second of its requeue Slurm fails a job that it starts
+      await cluster.on("login", ["scontrol", "update", `jobid=${job}`, "starttime=now"]);
+      return;
+    }
+    await delay(200);
+  }
+  throw new Error(`job ${job} was not requeued in 30 s`);
+}
+
+/** Processes of stand-ins on the hosts, as `host: command`. */
+export async function leftovers(cluster: SlurmCluster): Promise<readonly string[]> {
+  const hosts = ["a1", "a2", "a3", "a4", "a5"];
+  const found = await Promise.all(
+    hosts.map(async (host) => {
+      const text = await cluster.on(host, ["ps", "-eo", "args"]);
+      const mine = text.split("\n").filter((line) => /stand-ins\/|sleep 1000|role\.sh/.test(line));
+      return mine.map((line) => `${host}: ${line}`);
+    }),
+  );
+  return found.flat();
+}
