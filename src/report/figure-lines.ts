@@ -1,4 +1,5 @@
 import { type AtCutoffs, cutoffs } from "../core/metrics/recall.ts";
+import { aligned } from "./grid/aligned.ts";
 
 /** A figure with its name, ready to be set in columns. */
 export interface FigureLine {
@@ -21,16 +22,8 @@ export const linesAtCutoffs = (
 ): readonly FigureLine[] => cutoffs.map((at) => ({ name: `${name}@${at}`, cells: cells(at) }));
 
 /** Lines with their columns aligned: names to the left, cells to the right. */
-export function alignedLines(lines: readonly FigureLine[]): string {
-  const rows = lines.map(({ name, cells }) => [name, ...cells]);
-  const widths = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, i) =>
-    Math.max(...rows.map((row) => row[i]?.length ?? 0)),
-  );
-  const text = rows.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join("  ")
-      .trimEnd(),
-  );
-  return `${text.join("\n")}\n`;
-}
+export const alignedLines = (lines: readonly FigureLine[]): string =>
+  `${aligned(
+    lines.map(({ name, cells }) => [name, ...cells]),
+    1,
+  ).join("\n")}\n`;

@@ -1,4 +1,7 @@
 import type { Metrics } from "../core/metrics/evaluate.ts";
+import type { Grid } from "./grid/grid.ts";
+import { gridMarkdown } from "./grid/markdown.ts";
+import { gridText } from "./grid/terminal.ts";
 
 /** One method of a table with its figures, all in percent; null prints as a dash. */
 export interface MetricsRow
@@ -65,33 +68,19 @@ export function toTable(rows: readonly MetricsRow[]): Table {
 }
 
 /** The table in Markdown. */
-export function metricsTable(rows: readonly MetricsRow[]): string {
-  const { heads, rows: body, note } = toTable(rows);
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    line(["Method", ...heads]),
-    `| --- |${heads.map(() => " ---: |").join("")}`,
-    ...body.map(({ method, cells }) => line([escapePipes(method), ...cells.map(cellText)])),
-    ...(note ? ["", note] : []),
-    "",
-  ].join("\n");
-}
+export const metricsTable = (rows: readonly MetricsRow[]): string => gridMarkdown(toGrid(rows));
 
 /** The table for a terminal: columns aligned by spaces. */
-export function metricsTableText(rows: readonly MetricsRow[]): string {
+export const metricsTableText = (rows: readonly MetricsRow[]): string => gridText(toGrid(rows));
+
+function toGrid(rows: readonly MetricsRow[]): Grid {
   const { heads, rows: body, note } = toTable(rows);
-  const lines = [
-    ["Method", ...heads],
-    ...body.map(({ method, cells }) => [method, ...cells.map(cellText)]),
-  ];
-  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
-  const aligned = lines.map((line) =>
-    line
-      .map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)))
-      .join("  ")
-      .trimEnd(),
-  );
-  return [...aligned, ...(note ? [note] : []), ""].join("\n");
+  return {
+    labels: ["Method"],
+    heads: heads.map((text) => ({ text })),
+    rows: body.map(({ method, cells }) => ({ labels: [method], cells: cells.map(cellText) })),
+    notes: note === "" ? [] : [note],
+  };
 }
 
 function toCell(value: number | null, base: number | null, lowIsGood: boolean): Cell {
@@ -104,5 +93,3 @@ function toCell(value: number | null, base: number | null, lowIsGood: boolean): 
 }
 
 const cellText = ({ value, delta }: Cell): string => (delta ? `${value} (${delta})` : value);
-
-const escapePipes = (text: string): string => text.replaceAll(/[\\|]/g, "\\$&");

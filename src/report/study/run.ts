@@ -1,0 +1,51 @@
+/** What makes numbers comparable: code, models and libraries by version. */
+export interface RunFacts {
+  /** Versions of what computed the numbers: `torch 2.13.0, vllm 0.31.0, trl 1.16.0`. */
+  readonly stack: string;
+  readonly hardware: string;
+  readonly code: string;
+  readonly model: string;
+  readonly data: string;
+  /** Of the rewards; null for a model that none were given. */
+  readonly profile: string | null;
+  readonly compat: string | null;
+}
+
+/** A run of a recipe, as its folder says. */
+export interface StudyRun {
+  readonly id: string;
+  /** The recipe's name. */
+  readonly recipe: string;
+  readonly state: "queued" | "running" | "done" | "failed";
+  readonly seed: number;
+  /** The step of the model that was asked; null for the last. */
+  readonly checkpoint: number | null;
+  readonly facts: RunFacts;
+  /** Its metrics.json, once it is there. */
+  readonly metrics: unknown;
+}
+
+/** The runs of each recipe, by its path, the older ones first. */
+export type RunsOf = ReadonlyMap<string, readonly StudyRun[]>;
+
+/**
+ * The figure at a path of metrics.json, as `recall.20`; null where there is none.
+ *
+ * In a list a step is the item whose `setting`, `predicate` or `method` it is.
+ */
+export function readFigure(metrics: unknown, path: string): number | null {
+  let value = metrics;
+  for (const step of path.split(".")) {
+    if (Array.isArray(value)) value = value.find((item) => namesOf(item).includes(step));
+    else if (typeof value === "object" && value !== null && Object.hasOwn(value, step))
+      value = (value as Record<string, unknown>)[step];
+    else return null;
+  }
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+const namesOf = (item: unknown): readonly unknown[] => {
+  if (typeof item !== "object" || item === null) return [];
+  const { setting, predicate, method } = item as Record<string, unknown>;
+  return [setting, predicate, method];
+};
