@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { loadRun } from "../../src/recipe/load-run.ts";
+import { loadRun, type RunRecipe } from "../../src/recipe/load-run.ts";
 import type { PaperRun, ReferenceScripts } from "../../src/report/paper-runs/page.ts";
 import reference from "../fixtures/reference-scripts.json" with { type: "json" };
 
@@ -12,8 +12,11 @@ export const paperRecipePaths = (): readonly string[] =>
     .filter((path) => /(^|\/)[^_/][^/]*\.yaml$/.test(path))
     .sort();
 
+/** A recipe of the paper with what it starts from. */
+export type LoadedRun = PaperRun & RunRecipe;
+
 /** All of them, loaded. */
-export const paperRuns = (): Promise<readonly PaperRun[]> =>
+export const paperRuns = (): Promise<readonly LoadedRun[]> =>
   Promise.all(
     paperRecipePaths().map(async (path) => ({
       path,

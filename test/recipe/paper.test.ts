@@ -1,18 +1,40 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { clusterMachine, type Machine } from "../../src/plan/machine.ts";
+import { planRun } from "../../src/plan/plan-run.ts";
+import { recipeHash } from "../../src/plan/recipe-hash.ts";
+import { loadClusterProfile } from "../../src/recipe/load-cluster-profile.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { compareSettings } from "../../src/report/paper-runs/compare.ts";
-import { type PaperRun, paperRunsPage } from "../../src/report/paper-runs/page.ts";
+import { paperRunsPage } from "../../src/report/paper-runs/page.ts";
 import { recipeSettings } from "../../src/report/paper-runs/recipe-settings.ts";
 import { scriptSettings } from "../../src/report/paper-runs/script-settings.ts";
 import { withoutRecipe } from "../../src/report/paper-runs/without-recipe.ts";
 import { shipped } from "../../src/root.ts";
-import { paperRuns, referenceScripts } from "./paper-recipes.ts";
+import { type LoadedRun, paperRuns, referenceScripts } from "./paper-recipes.ts";
 
-let runs: readonly PaperRun[] = [];
+let runs: readonly LoadedRun[] = [];
+let machines: { a100: Machine; gh200: Machine };
 beforeAll(async () => {
   runs = await paperRuns();
+  const machine = async (name: string) =>
+    clusterMachine(
+      await loadClusterProfile(shipped(`slurm/${name}.yaml`), {
+        SCRATCH: "/scratch",
+        R1SGG_ACCOUNT: "a",
+      }),
+    );
+  machines = { a100: await machine("generic-a100"), gh200: await machine("alps-gh200") };
 });
+
+/** GRPO of 7B is planned for GH200, as the paper has it, all else for A100. */
+const planOf = (run: LoadedRun) =>
+  planRun({
+    run,
+    machine:
+      run.recipe.stage === "grpo" && run.path.includes("7b") ? machines.gh200 : machines.a100,
+    backend: "slurm",
+  });
 
 const recipeAt = (path: string): Recipe => runs.find((run) => run.path === path)!.recipe;
 const training = () =>
@@ -33,10 +55,18 @@ describe("the recipes of the paper", () => {
   });
 
   it("do each something else", () => {
-    const does = runs.map(({ recipe: { name: _, description: __, reproduces: ___, ...rest } }) =>
-      JSON.stringify(rest),
+    const does = runs.map((run) =>
+      recipeHash({ ...run, recipe: { ...run.recipe, name: "any" } as Recipe }),
     );
     expect(new Set(does).size).toBe(does.length);
+  });
+
+  it("can all be planned on the cluster that they are for, and warn of nothing but what is not known", () => {
+    for (const run of runs)
+      for (const warning of planOf(run).warnings)
+        expect(warning, run.path).toMatch(
+          /without a revision|no step_time|none is stated|its size is not known/,
+        );
   });
 
   it("pin every model of the Hub, and of the data say how many rows there are", () => {
@@ -175,6 +205,42 @@ describe("the main recipes, by hand", () => {
       sampler: { mode: "server", max_model_len: 4096 },
       resources: { gpus: 4 },
     });
+  });
+});
+
+describe("the plans of the main recipes, by hand", () => {
+  it.each([
+    // 56,224 / 128 is 439.25, so 440 steps an epoch; 4 × 8 × 4 rows a step
+    [
+      "sft/2b-vg150-open.yaml",
+      { trainers: 4, perStep: 128, perDevice: 4, accumulation: 8, steps: 1320 },
+      4,
+    ],
+    [
+      "sft/7b-psg-closed.yaml",
+      { trainers: 4, perStep: 128, perDevice: 2, accumulation: 16, steps: 1092 },
+      8.3,
+    ],
+    // 56,224 / 32 is 1,757; 32 × 8 completions on 16 GPUs are 16 on each
+    [
+      "r1-sgg/7b-vg150-closed.yaml",
+      { trainers: 16, perStep: 256, perDevice: 8, accumulation: 2, steps: 1757 },
+      16,
+    ],
+    [
+      "v1/zero-rl-2b-open-1e-6.yaml",
+      { trainers: 16, perStep: 256, perDevice: 4, accumulation: 4, steps: 1757 },
+      12,
+    ],
+    [
+      "ablations/group-16-2b-vg150-open.yaml",
+      { trainers: 16, perStep: 512, perDevice: 4, accumulation: 8, steps: 1757 },
+      24,
+    ],
+  ] as const)("%s", (path, arithmetic, hours) => {
+    const plan = planOf(runs.find((run) => run.path === path)!);
+    expect(plan.arithmetic).toMatchObject(arithmetic);
+    expect(plan.estimate.hours).toBeCloseTo(hours, 1);
   });
 });
 
