@@ -23,8 +23,11 @@ export const cancelCommand = ({ print }: Io): Command =>
       );
     });
 
-function toWords(state: string, { cli, leftovers }: Cancelled): string {
-  const rest = leftovers > 0 ? `, ${leftovers} process(es) left behind were ended` : "";
+function toWords(state: string, { cli, leftovers, containers }: Cancelled): string {
+  const rest = [
+    leftovers > 0 ? `, ${leftovers} process(es) left behind were ended` : "",
+    containers > 0 ? `, ${containers} container(s) left behind were removed` : "",
+  ].join("");
   if (state !== "running") return `had already ended (${state})${rest || ", nothing to do"}`;
   const how = {
     ended: "cancelled, its CLI ended on request",

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SggError } from "../errors.ts";
 import { endProcesses } from "./end-processes.ts";
+import { removeContainers } from "./leftovers.ts";
 import { loadRecord } from "./load-record.ts";
 import { isAlive, members } from "./processes.ts";
 import { membershipOf, thisMachine, writeRecord } from "./record.ts";
@@ -12,6 +13,8 @@ export interface Cancelled {
   readonly cli: "ended" | "killed" | "gone";
   /** Processes of the run that outlived the CLI and were ended here. */
   readonly leftovers: number;
+  /** Containers of the run that outlived those processes and were removed here. */
+  readonly containers: number;
   /** Processes that nothing ends. */
   readonly stuck: readonly number[];
 }
@@ -35,11 +38,12 @@ export async function cancelRun({ runDir, record }: Run): Promise<Cancelled> {
   const now = (await loadRecord(runDir)) ?? record;
   const find = () => members(membershipOf(now.token === record.token ? now : record));
   const { found, left } = await endProcesses(find, { graceMs: record.graceMs });
+  const containers = await removeContainers(record);
   if (now.token === record.token && now.state === "running") {
     const reason = "cancelled after its CLI had gone";
     writeRecord(runDir, { ...now, state: "lost", endedAt: new Date().toISOString(), reason });
   }
-  return { cli, leftovers: found, stuck: left.map(({ pid }) => pid) };
+  return { cli, leftovers: found, containers, stuck: left.map(({ pid }) => pid) };
 }
 
 async function endCli({ cli, graceMs }: Run["record"]): Promise<Cancelled["cli"]> {

@@ -6,6 +6,7 @@ import { SggError } from "../errors.ts";
 import { endProcesses } from "./end-processes.ts";
 import { appendEvent } from "./events.ts";
 import { journalError } from "./journal.ts";
+import { removeContainers } from "./leftovers.ts";
 import { loadRecord } from "./load-record.ts";
 import { isAlive, members, processId } from "./processes.ts";
 import { membershipOf, type RunRecord, thisMachine, writeRecord } from "./record.ts";
@@ -89,5 +90,7 @@ async function succeed(previous: RunRecord, { runDir, say, hurry }: Claim): Prom
   const count = find().length;
   if (count > 0) say(`ending ${count} process(es) that an earlier start of this run left behind`);
   await endProcesses(find, { graceMs, hurry });
+  const containers = await removeContainers(previous);
+  if (containers > 0) say(`removed ${containers} container(s) that it left behind`);
   if (state === "running") appendEvent(runDir, "taken over", { from: cli.pid, left: count });
 }

@@ -6,6 +6,7 @@
  */
 import { endProcesses } from "./end-processes.ts";
 import { appendEvent } from "./events.ts";
+import { removeContainers } from "./leftovers.ts";
 import { members } from "./processes.ts";
 import { membershipOf, type RunRecord, readOwnRecord, writeRecord } from "./record.ts";
 
@@ -28,6 +29,7 @@ async function reap(): Promise<void> {
   const { found, killed, left } = await endProcesses(() => members(membership), {
     graceMs: Number(graceMs),
   });
+  if (before) await removeContainers(before).catch((error: Error) => console.error(error.message));
   const record = ownRecord();
   if (record?.state !== "running") return;
   const endedAt = new Date().toISOString();

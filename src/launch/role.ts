@@ -14,6 +14,8 @@ export interface RoleSpec {
   /** Added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Exit code that means that the role could not be run at all, rather than that it gave up. */
+  readonly couldNotRun?: number;
   /** Gets stdout and stderr, after what earlier starts left there. */
   readonly logPath: string;
 }
@@ -119,8 +121,9 @@ export function describeExit({ code, signal }: RoleExit): string {
  * LAUNCH for a signal, and for a service in any case; ROLE for a task that gave up by itself.
  */
 export function roleError(started: Started, exit: RoleExit, expected: string): SggError {
-  const { name, kind } = started.spec;
-  const code = exit.signal !== undefined || kind === "service" ? "LAUNCH" : "ROLE";
+  const { name, kind, couldNotRun } = started.spec;
+  const gaveUp = kind === "task" && exit.signal === undefined && exit.code !== couldNotRun;
+  const code = gaveUp ? "ROLE" : "LAUNCH";
   const what = `Cannot go on without role "${name}": it ${describeExit(exit)}, expected ${expected}`;
   return new SggError(code, `${what}${quoteLog(started)}`);
 }
