@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   data: async (io) => (await import("./data.ts")).dataCommand(io),
   reward: async (io) => (await import("./reward.ts")).rewardCommand(io),
   infer: async (io) => (await import("./infer.ts")).inferCommand(io),
+  containers: async (io) => (await import("./containers.ts")).containersCommand(io),
   eval: async (io) => (await import("./eval.ts")).evalCommand(io),
   vqa: async (io) => (await import("./vqa.ts")).vqaCommand(io),
 };

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { findRun, findRuns, observeRun, type RunStatus } from "../launch/runs.ts";
+import { align } from "./columns.ts";
 import type { Io } from "./io.ts";
 import { runsOption } from "./run-options.ts";
 
@@ -75,10 +76,3 @@ const toLocal = (time: string | undefined): string =>
 
 const clip = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, width - 3)}...`;
-
-/** Columns as wide as their widest cell, two spaces apart. */
-function align(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths?.[at] ?? 0)).join("  "));
-  return lines.map((line) => `${line.trimEnd()}\n`).join("");
-}
