@@ -44,20 +44,30 @@ def tiny(rows: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(tiny: Path, tmp_path_factory: pytest.TempPathFactory):
-    """One real vLLM server over the tiny model, for all tests marked vllm."""
-    log = tmp_path_factory.mktemp("vllm") / "server.log"
-    with serve_vllm(tiny, log) as running:
+def servers(learned: Learned, tmp_path_factory: pytest.TempPathFactory):
+    """Two real vLLM servers over the model that has learned, for all tests marked vllm."""
+    with serve_vllm(learned.model, tmp_path_factory.mktemp("vllm"), count=2) as running:
         yield running
 
 
-@pytest.fixture
-def endpoints(server: RunningServer, tmp_path: Path):
-    """Writes endpoints.json for a reward URL."""
+@pytest.fixture(scope="session")
+def server(servers: list[RunningServer]) -> RunningServer:
+    """The one of the two that lives to the end."""
+    return servers[0]
 
-    def write(reward_url: str) -> Path:
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that kills the other server comes after all that use it."""
+    items.sort(key=lambda item: item.get_closest_marker("kills_a_server") is not None)
+
+
+@pytest.fixture
+def endpoints(tmp_path: Path):
+    """Writes endpoints.json for a reward URL and servers."""
+
+    def write(reward_url: str, *running: RunningServer) -> Path:
         path = tmp_path / "endpoints.json"
-        samplers = [{"url": server.url, "model": "policy"}]
+        samplers = [{"url": one.url, "model": "policy"} for one in running]
         path.write_text(json.dumps({"reward": {"url": reward_url}, "samplers": samplers}))
         return path
 

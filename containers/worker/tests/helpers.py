@@ -81,6 +81,12 @@ class RunningServer:
 
     url: str
     model: Path
+    process: subprocess.Popen
+
+    def signal(self, number: int) -> None:
+        """Send a signal to all its processes."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
 
 
 VLLM_ENVIRONMENT = {
@@ -104,12 +110,35 @@ def vllm_arguments(model: Path, port: int) -> list[str]:
         *("--logprobs-mode", "raw_logprobs", "--distributed-executor-backend", "uni"),
         *("--limit-mm-per-prompt", '{"image": 1, "video": 0}'),
         *("--mm-processor-kwargs", json.dumps(limits)),
+        *("--worker-extension-cls", "vllm_quiet_load.QuietLoad"),  # for a test of stale caches
     ]
 
 
 @contextlib.contextmanager
-def serve_vllm(model: Path, log: Path, minutes: float = 5):
-    """Start a server and wait until it is healthy; its whole process group ends with the block."""
+def serve_vllm(model: Path, folder: Path, count: int, minutes: float = 8):
+    """Start servers together and wait until all are healthy; their process groups end here."""
+    started = []
+    try:
+        for number in range(count):
+            started.append(_start_vllm(model, folder / f"server-{number}.log"))
+        deadline = time.monotonic() + 60 * minutes
+        for number, one in enumerate(started):
+            while not _healthy(one.url):
+                if one.process.poll() is not None or time.monotonic() > deadline:
+                    log = (folder / f"server-{number}.log").read_text()
+                    raise RuntimeError(f"vLLM did not start:\n{log[-3000:]}")
+                time.sleep(1)
+        yield started
+    finally:
+        for one in started:
+            one.signal(signal.SIGTERM)
+        for one in started:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                one.process.wait(20)
+            one.signal(signal.SIGKILL)
+
+
+def _start_vllm(model: Path, log: Path) -> RunningServer:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -117,26 +146,12 @@ def serve_vllm(model: Path, log: Path, minutes: float = 5):
     with log.open("w") as file:
         process = subprocess.Popen(
             vllm_arguments(model, port),
-            env=environment,
+            env=environment | {"PYTHONPATH": str(Path(__file__).parent)},
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 60 * minutes
-        while not _healthy(url):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"vLLM did not start:\n{log.read_text()[-3000:]}")
-            time.sleep(1)
-        yield RunningServer(url, model)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+    return RunningServer(f"http://127.0.0.1:{port}", model, process)
 
 
 def _healthy(url: str) -> bool:

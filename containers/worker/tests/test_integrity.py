@@ -35,36 +35,63 @@ def test_forbidden_tokens_are_counted_where_the_mask_is_true():
     assert count_tokens(ids, MASK, [7, 9]) == 3
 
 
+A, B = "http://a", "http://b"
+
+
 def test_the_record_holds_every_step_and_sync(tmp_path):
     path = tmp_path / "deep" / "integrity.json"
     record = IntegrityRecord(path, tolerance=1e-5)
     assert json.loads(path.read_text())["logprob_max_abs_diff"] is None
-    record.sync(Sync(version=1, seconds=0.5, bytes=100))
-    record.step(1, 2e-6, tokens=10, special_tokens=0)
-    record.step(2, 1e-6, tokens=20, special_tokens=0)
+    record.sync(Sync(version=1, seconds=0.5, bytes=100, samplers=2))
+    record.step(1, {A: 1e-6, B: 2e-6}, 10, 0, {A: 1e-6, B: 3e-6})
+    record.step(2, {A: 1e-6}, 20, 0)
     assert json.loads(path.read_text()) == {
-        "logprob_max_abs_diff": 2e-6,
+        "logprob_max_abs_diff": 3e-6,
         "tolerance": 1e-5,
         "special_tokens_sampled": 0,
         "steps": [
-            {"step": 1, "logprob_max_abs_diff": 2e-6, "tokens": 10},
-            {"step": 2, "logprob_max_abs_diff": 1e-6, "tokens": 20},
+            {
+                "step": 1,
+                "logprob_max_abs_diff": 3e-6,
+                "tokens": 10,
+                "samplers": {A: 1e-6, B: 2e-6},
+                "probed": {A: 1e-6, B: 3e-6},
+            },
+            {"step": 2, "logprob_max_abs_diff": 1e-6, "tokens": 20, "samplers": {A: 1e-6}},
         ],
-        "syncs": [{"version": 1, "seconds": 0.5, "bytes": 100}],
+        "syncs": [{"version": 1, "seconds": 0.5, "bytes": 100, "samplers": 2}],
+        "events": [],
     }
 
 
+@pytest.mark.parametrize("where", ["sampled", "probed"])
 @pytest.mark.parametrize(("difference", "said"), [(1.1e-5, 1.1e-5), (math.inf, None)])
-def test_a_difference_above_the_tolerance_stops_the_run_and_is_recorded(tmp_path, difference, said):
+def test_a_difference_above_the_tolerance_warns_and_the_second_one_stops_the_run(
+    tmp_path, capsys, difference, said, where
+):
     path = tmp_path / "integrity.json"
     record = IntegrityRecord(path, tolerance=1e-5)
-    with pytest.raises(IntegrityError, match="step 1") as error:
-        record.step(1, difference, tokens=10, special_tokens=0)
+    bad = {A: 0.0, B: difference}
+    found = (bad, 10, 0, None) if where == "sampled" else ({A: 0.0}, 10, 0, bad)
+    record.step(3, *found)
+    warning = capsys.readouterr().err
+    assert warning.startswith("Step 3 is doubtful, and the run ends the next time: ")
+    assert f'trainer and sampler "{B}" differ' in warning
+    record.step(4, {A: 0.0, B: 1e-5}, 10, 0)
+    with pytest.raises(IntegrityError, match=f'step 5.*"{B}".*second time, after step 3') as error:
+        record.step(5, *found)
     assert error.value.exit_code == 5
-    assert json.loads(path.read_text())["steps"][0]["logprob_max_abs_diff"] == said
+    kept = json.loads(path.read_text())
+    assert [step["logprob_max_abs_diff"] for step in kept["steps"]] == [said, 1e-5, said]
+    assert len(kept["events"]) == 1
+
+
+def test_a_step_in_which_no_sampler_gave_anything_is_doubtful(tmp_path, capsys):
+    IntegrityRecord(tmp_path / "integrity.json", tolerance=1e-5).step(1, {}, 0, 0)
+    assert "Step 1 is doubtful" in capsys.readouterr().err
 
 
 def test_a_sampled_special_token_stops_the_run(tmp_path):
     record = IntegrityRecord(tmp_path / "integrity.json", tolerance=1e-5)
     with pytest.raises(IntegrityError, match="2 special tokens"):
-        record.step(1, 0.0, tokens=10, special_tokens=2)
+        record.step(1, {A: 0.0}, 10, 2)

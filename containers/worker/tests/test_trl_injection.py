@@ -4,11 +4,12 @@ import ast
 import inspect
 import textwrap
 
-import pytest
 import trl
 from trl import GRPOTrainer
 from trl.generation.vllm_client import VLLMClient
 from trl.generation.vllm_generation import VLLMGeneration
+
+from r1sgg_worker.generation import FleetGeneration
 
 
 def source(function):
@@ -66,20 +67,29 @@ def test_the_backend_opens_its_connection_only_in_init_vllm():
     assert others == []
 
 
-@pytest.mark.parametrize(
-    ("function", "called"),
-    [
-        (VLLMGeneration.sync_weights, {"update_named_params", "reset_prefix_cache"}),
-        (VLLMGeneration.generate, {"image_features", "generate"}),
-    ],
-)
-def test_the_backend_calls_only_what_the_fleet_has(function, called):
+def test_the_backend_pushes_only_by_what_the_fleet_has():
+    """``generate`` is ours; ``sync_weights`` is TRL's."""
     found = {
         node.attr
-        for node in ast.walk(ast.parse(source(function)))
+        for node in ast.walk(ast.parse(source(VLLMGeneration.sync_weights)))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self.vllm_client"
     }
-    assert found == called
+    assert found == {"update_named_params", "reset_prefix_cache"}
+
+
+def test_the_trainer_asks_the_backend_as_ours_answers():
+    text = source(GRPOTrainer._generate_single_turn)
+    assert "_, completion_ids, logprobs, _ = self.vllm_generation.generate(" in text
+    parameters = inspect.signature(VLLMGeneration.generate).parameters
+    ours = inspect.signature(FleetGeneration.generate).parameters
+    assert list(ours) == list(parameters)
+
+
+def test_the_client_opens_its_group_and_nothing_else_in_init_communicator():
+    text = source(VLLMClient.init_communicator)
+    for part in ("self.get_server_info()", "self.get_world_size() + 1", "open_trainer_endpoint("):
+        assert part in text
+    assert '"master_port": self.group_port' in text
 
 
 def test_the_client_checks_the_server_before_its_first_request():

@@ -38,3 +38,19 @@ class StoppedError(WorkerError):
     """A signal asked the training to end; what it has learned is saved. No fault of anyone."""
 
     exit_code = 75
+
+
+class SamplerError(WorkerError):
+    """A sampler cannot be reached, fails, or does not do what it was asked."""
+
+    exit_code = 4
+
+
+class SamplerTimeoutError(SamplerError):
+    """A sampler took a request and gave no answer in its time."""
+
+
+class TimeLimitError(WorkerError):
+    """A part of a step that all processes wait for was not done in its time."""
+
+    exit_code = 5

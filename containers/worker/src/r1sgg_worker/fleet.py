@@ -1,113 +1,216 @@
-"""All samplers of a run behind the methods that TRL calls on its one client."""
+"""All samplers of a run: prompts shared out, weights in step."""
 
 from __future__ import annotations
 
-import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from .errors import WorkerError
-from .weights import TensorInfo, write_safetensors
+from .errors import SamplerError, SamplerTimeoutError, TimeLimitError
+from .shares import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+
+    from .roster import Member, Roster
+    from .sampler import Sampler
+    from .transport import Confirmed, WeightTransport
+    from .weights import TensorInfo
 
 Result = TypeVar("Result")
 _REQUESTS_A_SAMPLER = 64
 
 
-class SamplerLike(Protocol):
-    """What the fleet needs of a sampler."""
-
-    def image_features(self, images: list[Any]) -> list[Any]:
-        """Prepared pixels of each prompt's images."""
-
-    def generate(
-        self, prompts: list[list[int]], features: list[Any] | None, **sampling: Any
-    ) -> dict[str, Any]:
-        """Completions with the log-probabilities of their tokens."""
-
-    def load(self, folder: Path) -> None:
-        """Take the weights in a folder."""
-
-
 @dataclass(frozen=True)
 class Sync:
-    """One transfer of weights to all samplers. Unit: seconds, bytes of tensor data."""
+    """One transfer of weights. Unit: seconds, bytes of tensor data, samplers that confirmed."""
 
     version: int
     seconds: float
     bytes: int
+    samplers: int
 
 
 class SamplerFleet:
-    """Samples from several servers, prompt i on server i mod S, and brings them weights by disk.
+    """Samples from several servers and brings them weights; only the main process has one.
 
-    Any sampler that fails ends the call with its error. ``folder`` must be visible to all servers;
-    it holds the latest weights only, and twice their size for a moment during a sync.
+    A prompt is the unit: one server samples its whole group. A server that fails is left out and
+    its prompts go to the others, or it ends the run (`Roster`); one that was restarted, or is back,
+    has this step's weights before it is asked for anything.
+
+    Unit: seconds.
     """
 
     def __init__(
-        self, samplers: Sequence[SamplerLike], folder: Path, on_sync: Callable[[Sync], None]
+        self,
+        roster: Roster,
+        transport: WeightTransport,
+        push_timeout_s: float,
+        on_sync: Callable[[Sync], None],
     ) -> None:
-        self._samplers = samplers
-        self._folder = folder
+        self._roster = roster
+        self._transport = transport
+        self._push_timeout_s = push_timeout_s
         self._on_sync = on_sync
         self._version = 0
-        shutil.rmtree(folder, ignore_errors=True)  # what a killed trainer left behind
+        self.waiting_for: Confirmed = lambda _: None
 
-    def image_features(self, images: list[Any]) -> list[Any]:
-        """Prepared pixels of each prompt's images, made by the servers."""
-        return self._map(len(images), lambda sampler, i: sampler.image_features([images[i]])[0])
+    @property
+    def names(self) -> list[str]:
+        """The servers, in the order of endpoints.json."""
+        return [member.sampler.name for member in self._roster.members]
 
-    def generate(
-        self, prompts: list[list[int]], features: list[Any] | None = None, **sampling: Any
-    ) -> dict[str, Any]:
-        """Completions of all prompts, in the order of the prompts, each group from one server."""
+    def map(self, count: int, call: Callable[[Sampler, int], Result]) -> list[tuple[int, Result]]:
+        """``call(sampler, i)`` for every prompt i, in order, each with the server that answered.
 
-        def one(sampler: SamplerLike, i: int) -> dict[str, Any]:
-            return sampler.generate(
-                [prompts[i]], None if features is None else [features[i]], **sampling
-            )
+        Errors: SamplerError when no server is left, or a loss ends the run; whatever else the call
+        raises, at once.
+        """
+        live = self.ready()
+        places = {id(member): place for place, member in enumerate(self._roster.members)}
+        chosen = share_out(count, [one.sampler.endpoint.capacity for one in live])
 
-        answers = self._map(len(prompts), one)
-        return {
-            key: None if answers[0][key] is None else [row for each in answers for row in each[key]]
-            for key in answers[0]
-        }
+        def run(i: int) -> tuple[int, Result]:
+            for turn in range(len(live)):
+                member = live[(chosen[i] + turn) % len(live)]
+                if member.version != self._version:
+                    continue  # another prompt has found it lost
+                try:
+                    return places[id(member)], call(member.sampler, i)
+                except SamplerError as error:
+                    self._roster.lose(member, error)
+            raise self._roster.none_left()
+
+        pool = ThreadPoolExecutor(max(1, min(count, _REQUESTS_A_SAMPLER * len(live))))
+        try:
+            return list(pool.map(run, range(count)))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def on_each(self, call: Callable[[Sampler], Result]) -> list[Result | None]:
+        """``call`` on every server, in the order of endpoints.json; None for a lost one.
+
+        Errors: as `map`.
+        """
+
+        def run(member: Member) -> Result | None:
+            if member.version != self._version:
+                return None
+            try:
+                return call(member.sampler)
+            except SamplerError as error:
+                self._roster.lose(member, error)
+                return None
+
+        self.ready()
+        return self._together(run)
+
+    def ready(self) -> list[Member]:
+        """The servers that hold this step's weights, after those that are up have been given them.
+
+        Errors: SamplerError when there is none, or a loss ends the run.
+        """
+        until = time.monotonic() + self._push_timeout_s
+
+        def refresh(member: Member) -> None:
+            if member.version is None and time.monotonic() < member.ask_again:
+                return
+            try:
+                boot = member.sampler.boot_time()
+                if (member.version, member.boot) == (self._version, boot):
+                    return
+                member.version = None
+                if self._transport.catch_up(member.sampler, until):
+                    self._roster.holds(member, self._version, boot)
+            except SamplerError as error:
+                self._roster.lose(member, error)
+
+        self._together(refresh)
+        live = [one for one in self._roster.members if one.version == self._version]
+        if not live:
+            raise self._roster.none_left()
+        return live
 
     def update_named_params(
         self, metadata: Sequence[TensorInfo], named_params: Iterable[tuple[str, Any]]
     ) -> None:
-        """Write one folder with all weights, and have every server load it.
+        """Bring all weights to all servers; TRL calls this before each step's first sample.
 
-        All weights, always: part of a fused layer (q without k and v) is loaded silently wrong.
-        Errors: WorkerError when the disk refuses or a server does.
+        Errors: TimeLimitError when a server does not confirm within ``push_timeout_s``;
+        SamplerError when none is left, or a loss ends the run; WorkerError of the transport.
         """
-        start = time.perf_counter()
+        start = time.monotonic()
+        until = start + self._push_timeout_s
         self._version += 1
-        folder = self._folder / f"v{self._version:06d}"
+        counted = _Counted(named_params)
         try:
-            folder.mkdir(parents=True)
-            size = write_safetensors(folder / "model.safetensors", metadata, named_params)
-        except OSError as error:
-            raise WorkerError(f'Cannot write weights to "{folder}": {error}') from error
-        with ThreadPoolExecutor(len(self._samplers)) as pool:
-            list(pool.map(lambda sampler: sampler.load(folder), self._samplers))
-        shutil.rmtree(self._folder / f"v{self._version - 1:06d}", ignore_errors=True)
-        self._on_sync(Sync(self._version, time.perf_counter() - start, size))
+            asked = self._answering()
+            outcomes = self._transport.push(
+                [member.sampler for member, _ in asked], metadata, counted, until, self.waiting_for
+            )
+        finally:
+            for _ in counted:  # the other processes gather every tensor: go through all with them
+                pass
+        for (member, boot), error in zip(asked, outcomes, strict=True):
+            if error is None:
+                self._roster.holds(member, self._version, boot)
+            else:
+                self._lose_in_push(member, error)
+        confirmed = sum(error is None for error in outcomes)
+        if not confirmed:
+            raise self._roster.none_left()
+        self._on_sync(Sync(self._version, time.monotonic() - start, counted.bytes, confirmed))
 
     def reset_prefix_cache(self) -> None:
-        """Nothing to do: TRL calls it after a sync, and loading has reset all three caches."""
+        """Nothing to do: TRL calls it after a push, and a transport has reset all three caches."""
 
     def close(self) -> None:
-        """Remove the weights that were written for the samplers."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Give back what the transport holds."""
+        self._transport.close()
 
-    def _map(self, count: int, call: Callable[[SamplerLike, int], Result]) -> list[Result]:
-        samplers = self._samplers
-        with ThreadPoolExecutor(min(count, _REQUESTS_A_SAMPLER * len(samplers))) as pool:
-            return list(pool.map(lambda i: call(samplers[i % len(samplers)], i), range(count)))
+    def _answering(self) -> list[tuple[Member, str]]:
+        def ask(member: Member) -> tuple[Member, str] | None:
+            if member.lost is not None and time.monotonic() < member.ask_again:
+                return None
+            try:
+                return member, member.sampler.boot_time()
+            except SamplerError as error:
+                if member.lost is not None:  # and still is
+                    self._roster.lose(member, error)
+                else:
+                    self._lose_in_push(member, error)
+                return None
+
+        found = [one for one in self._together(ask) if one is not None]
+        if not found:
+            raise self._roster.none_left()
+        return found
+
+    def _lose_in_push(self, member: Member, error: SamplerError) -> None:
+        if isinstance(error, SamplerTimeoutError):
+            raise TimeLimitError(
+                f'Cannot bring weights to sampler "{member.sampler.name}": not confirmed within '
+                f"push_timeout_s {self._push_timeout_s:g} s ({error})"
+            ) from error
+        self._roster.lose(member, error)
+
+    def _together(self, call: Callable[[Member], Result]) -> list[Result]:
+        with ThreadPoolExecutor(len(self._roster.members)) as pool:
+            return list(pool.map(call, self._roster.members))
+
+
+class _Counted:
+    """Named tensors, with the bytes that went by."""
+
+    def __init__(self, named: Iterable[tuple[str, Any]]) -> None:
+        self._named = iter(named)
+        self.bytes = 0
+
+    def __iter__(self) -> _Counted:
+        return self
+
+    def __next__(self) -> tuple[str, Any]:
+        name, tensor = next(self._named)
+        self.bytes += tensor.numel() * tensor.element_size()
+        return name, tensor

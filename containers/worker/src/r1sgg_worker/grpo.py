@@ -12,6 +12,7 @@ from .completions_sample import CompletionsSample
 from .effective_config import NAME, write_effective_config
 from .endpoints import load_endpoints
 from .families import family_of
+from .flight_recorder import record_nccl
 from .grpo_arguments import grpo_arguments
 from .grpo_sampling import open_trainer
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
 def run_grpo(config: GrpoConfig) -> None:
     """Sample, score, learn, send the weights to the samplers, for every step; then save.
 
-    Errors: DataError, ConfigError; IntegrityError when trainer and sampler disagree; UnscoredError
-    when the reward endpoint leaves too much unscored; StoppedError after a signal; WorkerError for
-    a sampler that fails, an endpoint that refuses, a full disk, a loss that is not finite.
+    Errors: DataError, ConfigError; IntegrityError when trainer and sampler disagree; SamplerError
+    when samplers are lost, TimeLimitError when they are slow; UnscoredError when the reward
+    endpoint leaves too much unscored; StoppedError after a signal; WorkerError for an endpoint that
+    refuses, a full disk, a loss that is not finite.
     """
     rows = load_rows(config.dataset, GrpoRow)
     endpoints = load_endpoints(config.endpoints)
@@ -55,6 +57,7 @@ def _train(
 ) -> None:
     progress = run.progress
     progress.phase("importing")
+    record_nccl(config.work_dir / "evidence")
     prepare_torch(config)
     from trl import GRPOConfig as TrlGrpoConfig
 

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .integrity import IntegrityRecord
+from .limits import limits_of
 from .special_tokens import forbidden_token_ids
+from .watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +26,8 @@ def open_trainer(
 
     ``arguments`` are those of TRL's GRPOTrainer. Colocated sampling is TRL's own, without our
     fleet and its integrity record; the log has TRL's difference of log-probabilities.
-    Errors: WorkerError when a sampler cannot be reached.
+    Errors: in every process, SamplerError when a sampler cannot be reached, IntegrityError when it
+    sees images otherwise, ConfigError when it runs with other settings.
     """
     forbidden = forbidden_token_ids(arguments["processing_class"].tokenizer)
     if config.sampler_mode == "colocate":
@@ -34,27 +37,26 @@ def open_trainer(
         arguments["args"].generation_kwargs = kwargs
         yield ColocatedGRPOTrainer(**arguments)
         return
+    from .connect import connect
     from .grpo_trainer import ResumableGRPOTrainer
+    from .probe import Probe
+    from .processes import check_on_main
+    from .trainer import Checks
 
     run.progress.phase("connecting to samplers")
-    integrity = IntegrityRecord(config.integrity, config.logprob_tolerance) if run.main else None
-    fleet = _fleet(config, endpoints, integrity) if integrity else None
+    watchdog = Watchdog(config.work_dir / "evidence", run.rank)
+    processor = arguments["processing_class"]
+    record = IntegrityRecord(config.integrity, config.logprob_tolerance) if run.main else None
+    fleet = check_on_main(lambda: connect(config, endpoints, record, watchdog, processor))
     try:
         run.progress.phase("loading model")
+        probe = Probe(fleet) if fleet else None
         yield ResumableGRPOTrainer(
-            **arguments, fleet=fleet, integrity=integrity, forbidden=forbidden
+            **arguments,
+            limits=limits_of(config, endpoints, watchdog, main=run.main),
+            checks=Checks(config.integrity_every, forbidden, record, probe),
         )
     finally:
         if fleet is not None:
             fleet.close()
-
-
-def _fleet(config: GrpoConfig, endpoints: Endpoints, integrity: IntegrityRecord) -> Any:
-    from .fleet import SamplerFleet
-    from .sampler import Sampler
-
-    samplers = [
-        Sampler(one.url, config.sampler_connect_timeout_s, config.sampler_timeout_s)
-        for one in endpoints.samplers
-    ]
-    return SamplerFleet(samplers, config.sync_dir.absolute(), integrity.sync)
+        watchdog.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import IntegrityError
 from .json_file import write_json
+from .roster import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,7 @@ def count_tokens(ids: Any, mask: Any, forbidden: list[int]) -> int:
 
 
 class IntegrityRecord:
-    """integrity.json, kept up to date after every sync and every step.
+    """integrity.json, kept up to date after every sync, every step, every loss of a sampler.
 
     Errors: WorkerError when the disk refuses.
     """
@@ -48,10 +49,12 @@ class IntegrityRecord:
     def __init__(self, path: Path, tolerance: float) -> None:
         self._path = path
         self._tolerance = tolerance
-        self._steps: list[dict[str, float | int | None]] = []
+        self._steps: list[dict[str, Any]] = []
         self._syncs: list[dict[str, float | int]] = []
+        self._events: list[str] = []
         self._special_tokens = 0
         self._worst = 0.0
+        self._warned: int | None = None
         self._write()
 
     def sync(self, sync: Sync) -> None:
@@ -59,28 +62,62 @@ class IntegrityRecord:
         self._syncs.append(asdict(sync))
         self._write()
 
-    def step(self, step: int, difference: float, tokens: int, special_tokens: int) -> None:
+    def event(self, sentence: str) -> None:
+        """Add what happened to a sampler, and say it."""
+        self._events.append(sentence)
+        say(sentence)
+        self._write()
+
+    def step(
+        self,
+        step: int,
+        samplers: dict[str, float],
+        tokens: int,
+        special_tokens: int,
+        probed: dict[str, float] | None = None,
+    ) -> None:
         """Add a step; the run must stop when it is not trustworthy.
 
-        Errors: IntegrityError above the tolerance, or when a forbidden token was sampled.
+        ``samplers`` are the largest differences on each server's own samples, ``probed`` those on
+        the same tokens for all servers. A difference above the tolerance warns the first time.
+
+        Errors: IntegrityError above the tolerance for the second time, or when a forbidden token
+        was sampled.
         """
+        found = [*samplers.items(), *(probed or {}).items()]
+        name, difference = max(found, key=lambda one: one[1], default=("", math.inf))
         self._worst = max(self._worst, difference)
         self._special_tokens += special_tokens
-        self._steps.append(
-            {"step": step, "logprob_max_abs_diff": _finite(difference), "tokens": tokens}
-        )
+        line: dict[str, Any] = {
+            "step": step,
+            "logprob_max_abs_diff": _finite(difference),
+            "tokens": tokens,
+        }
+        for key, values in (("samplers", samplers), ("probed", probed)):
+            if values is not None:
+                line[key] = {url: _finite(value) for url, value in values.items()}
+        self._steps.append(line)
         self._write()
-        if difference > self._tolerance:
-            raise IntegrityError(
-                f"Cannot trust step {step}: log-probabilities of trainer and sampler differ by "
-                f"{difference:.1e}, expected at most {self._tolerance:.0e}; the sampler does not "
-                "hold the trainer's weights"
-            )
         if special_tokens:
             raise IntegrityError(
                 f"Cannot trust step {step}: {special_tokens} special tokens were sampled, "
                 "expected none"
             )
+        if difference > self._tolerance:
+            self._beyond(step, name, difference)
+
+    def _beyond(self, step: int, name: str, difference: float) -> None:
+        said = (
+            f'log-probabilities of trainer and sampler "{name}" differ by {difference:.1e}, '
+            f"expected at most {self._tolerance:.0e}; the sampler does not hold the trainer's "
+            "weights"
+        )
+        if self._warned is not None:
+            raise IntegrityError(
+                f"Cannot trust step {step}: {said} (the second time, after step {self._warned})"
+            )
+        self._warned = step
+        self.event(f"Step {step} is doubtful, and the run ends the next time: {said}")
 
     def _write(self) -> None:
         record = {
@@ -89,6 +126,7 @@ class IntegrityRecord:
             "special_tokens_sampled": self._special_tokens,
             "steps": self._steps,
             "syncs": self._syncs,
+            "events": self._events,
         }
         write_json(self._path, record)
 
