@@ -13,7 +13,7 @@ import { place, trainerCount } from "./place.ts";
 import { hashOf, recipeHash } from "./recipe-hash.ts";
 import type { Context } from "./roles/context.ts";
 import { toRoles } from "./roles/roles.ts";
-import type { Backend, RunPlan } from "./run-plan.ts";
+import type { Backend, PlanRole, RunPlan } from "./run-plan.ts";
 import { rowsOf, stepsOf } from "./steps.ts";
 import { toTopology } from "./topology.ts";
 import { toWarnings } from "./warnings.ts";
@@ -68,6 +68,7 @@ export function planRun({ run, machine, backend, gpus: asked }: PlanRequest): Ru
   const context: Context = {
     ...{ run, recipe, base, machine, topology, placement, device, batch, stepSeconds },
   };
+  const made = toRoles(context);
   const ofRecipe = recipeHash(run);
   const hash = hashOf([ofRecipe, topology, placement, device, batch]);
   return {
@@ -77,7 +78,7 @@ export function planRun({ run, machine, backend, gpus: asked }: PlanRequest): Ru
     stage: recipe.stage,
     ...{ backend, topology, device },
     inputs: toInputs(run),
-    ...toRoles(context),
+    ...made,
     limits,
     arithmetic: {
       ...{ trainers, ...batch, steps, checkpointEvery },
@@ -89,6 +90,7 @@ export function planRun({ run, machine, backend, gpus: asked }: PlanRequest): Ru
     warnings: toWarnings(run, {
       ...{ machine, limits, steps, estimate, memory },
       knownSize: base.size !== undefined || base.tiny,
+      idleGpus: idleGpus(made.roles, gpus),
     }),
   };
 }
@@ -96,6 +98,13 @@ export function planRun({ run, machine, backend, gpus: asked }: PlanRequest): Ru
 /** Places without a GPU, or GPUs that are not to be used, are the CPU. */
 const deviceOf = ({ resources }: Recipe, gpus: number): "cuda" | "cpu" =>
   gpus === 0 || resources.device === "cpu" ? "cpu" : "cuda";
+
+const idleGpus = (roles: readonly PlanRole[], gpus: number): number => {
+  const owned = roles.flatMap((role) =>
+    role.nodes.flatMap((node) => role.gpus.map((gpu) => `${node}:${gpu}`)),
+  );
+  return gpus - new Set(owned).size;
+};
 
 /** Rows that are trained on, or asked about. */
 const rowsIn = (recipe: Recipe): number | null => {

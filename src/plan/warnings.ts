@@ -13,6 +13,8 @@ export interface Settled {
   readonly estimate: Estimate;
   readonly memory: TrainerMemory | null;
   readonly knownSize: boolean;
+  /** GPUs that no role has. */
+  readonly idleGpus: number;
 }
 
 /** What is odd but allowed, a sentence each. */
@@ -21,6 +23,7 @@ export const toWarnings = (run: RunRecipe, settled: Settled): readonly string[] 
   ...unknown(run, settled),
   ...time(run, settled),
   ...memory(settled),
+  ...idle(settled),
 ];
 
 function unpinned({ recipe }: RunRecipe): readonly string[] {
@@ -83,3 +86,6 @@ function memory({ memory: held }: Settled): readonly string[] {
     `memory: ${used.toFixed(1)} of ${held.available} GiB are taken before the first activation, which may not fit beside it`,
   ];
 }
+
+const idle = ({ idleGpus }: Settled): readonly string[] =>
+  idleGpus > 0 ? [`resources.gpus: ${idleGpus} GPUs have nothing to do`] : [];
