@@ -28,8 +28,8 @@ exit 0
 
 ask_to_save() {
   local role
-  event "time is nearly up"
-  say "time is nearly up: asking the tasks to save"
+  event "save asked"
+  say "the time is nearly up, or Slurm takes nodes back: asking the tasks to save"
   for role in "${ROLES[@]}"; do
     [[ ${KIND[$role]} == task && ${STATE[$role]} == running ]] || continue
     everywhere 30 "$TELL" tell "$TOKEN" "$role" "${SAVE_SIGNAL[$role]}"

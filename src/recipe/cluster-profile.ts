@@ -97,10 +97,21 @@ export const clusterProfile = z
     /** Lines of bash before each role, on its node: `module load cuda`. */
     setup: z.array(line).default([]),
   })
+  .refine(({ slurm }) => slurm.signal_lead_seconds < secondsOf(slurm.time_limit), {
+    path: ["slurm", "signal_lead_seconds"],
+    message: "expected less than slurm.time_limit: the job would be asked to save as it starts",
+  })
   .refine(({ node }) => node.gpus > 0 || node.gpu === null, {
     path: ["node", "gpu"],
     message: "expected null where node.gpus is 0",
   });
+
+/** Seconds of a time limit as Slurm writes it. */
+export function secondsOf(limit: string): number {
+  const [clock = "", days = "0"] = limit.split("-").toReversed();
+  const [hours = 0, minutes = 0, rest = 0] = clock.split(":").map(Number);
+  return Number(days) * 86_400 + hours * 3600 + minutes * 60 + rest;
+}
 
 /** A checked cluster profile. */
 export type ClusterProfile = z.infer<typeof clusterProfile>;

@@ -22,12 +22,17 @@ export interface SlurmRun {
   readonly until: (name: string, count?: number) => Promise<Event>;
   /** Waits until Slurm says that the job is over, and gives its state. */
   readonly over: () => Promise<string>;
+  /** Waits until the trainer has done a step. */
+  readonly untilStep: (step: number) => Promise<void>;
   /** Lines of the trainer's progress file. */
   readonly progress: () => readonly Readonly<Record<string, unknown>>[];
   readonly log: (name: string) => Promise<string>;
   /** Last saved step. */
   readonly saved: () => Promise<number>;
 }
+
+/** States of Slurm in which a job will still change. */
+const underWay = ["PENDING", "CONFIGURING", "RUNNING", "SIGNALING", "COMPLETING", "REQUEUED"];
 
 const standIn = (name: string): string =>
   new URL(`../cluster/stand-ins/${name}.ts`, import.meta.url).pathname;
@@ -67,7 +72,7 @@ export const clusterProfileOf = (
   profileOf({
     slurm: {
       ...{ partition: "a100", time_limit: "00:05:00", grace_seconds: 3, tick_seconds: 1 },
-      ...{ canary_seconds: 3, max_requeues: 2, ...slurm },
+      ...{ canary_seconds: 3, max_requeues: 2, signal_lead_seconds: 60, ...slurm },
     },
     storage: { runs: join(shared, "runs") },
   });
@@ -96,6 +101,7 @@ function follow(cluster: SlurmCluster, job: string, runDir: string): SlurmRun {
       .map((line) => JSON.parse(line));
   };
   const events = () => lines("events.jsonl") as readonly Event[];
+  const progress = () => lines("progress/grpo.jsonl");
   const log = (name: string) => readFile(join(runDir, name), "utf8").catch(() => `(no ${name})`);
   const explain = async (what: string): Promise<never> => {
     const logs = await readdir(join(runDir, "logs")).catch(() => []);
@@ -129,9 +135,12 @@ function follow(cluster: SlurmCluster, job: string, runDir: string): SlurmRun {
     over: () =>
       wait("the job's end", async () => {
         const now = await state();
-        return ["PENDING", "RUNNING", "COMPLETING", "CONFIGURING"].includes(now) ? undefined : now;
+        return underWay.includes(now) ? undefined : now;
       }),
-    progress: () => lines("progress/grpo.jsonl"),
+    untilStep: async (step) => {
+      await wait(`step ${step}`, () => progress().find((line) => Number(line.step) >= step));
+    },
+    progress,
     saved: async () =>
       Math.max(
         0,
@@ -156,7 +165,7 @@ export async function startNow(cluster: SlurmCluster, job: string): Promise<void
   throw new Error(`job ${job} was not requeued in 30 s`);
 }
 
-/** Processes of stand-ins on the hosts, as `host: command`. */
+/** What is left of runs on the hosts, as `host: command`: programs, their children, scripts of roles. */
 export async function leftovers(cluster: SlurmCluster): Promise<readonly string[]> {
   const hosts = ["a1", "a2", "a3", "a4", "a5"];
   const found = await Promise.all(
@@ -168,3 +177,7 @@ export async function leftovers(cluster: SlurmCluster): Promise<readonly string[
   );
   return found.flat();
 }
+
+/** Kills a program of a run on a host, by a word of its command. */
+export const killOn = (cluster: SlurmCluster, host: string, word: string): Promise<string> =>
+  cluster.on(host, ["pkill", "-KILL", "-f", "--", word]);

@@ -63,6 +63,7 @@ describe("loadClusterProfile", () => {
     ["a range of few ports", `${minimal}ports: { first: 2000, last: 2010 }\n`],
     ["a GPU type without GPUs", minimal.replace("gpus: 4", "gpus: 0")],
     ["a container without images", `${minimal}runtime: { kind: pyxis }\n`],
+    ["a signal before the job starts", minimal.replace("01:00:00", "00:10:00")],
     ["a relative run folder", minimal.replace("/scratch/runs", "runs")],
   ])("refuses %s", async (_, text) => {
     await expect(load(text)).rejects.toThrow(/^Cannot use recipe/);
