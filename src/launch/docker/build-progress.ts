@@ -26,6 +26,9 @@ interface Message {
 
 const keptLines = 20;
 
+/** What the classic builder says of itself among the words of a step. */
+const ofTheBuilder = /^ ---> |^Removing intermediate container /;
+
 /** Follows the answer of a build, of BuildKit or of the classic builder, to its end. */
 export async function followBuild(
   messages: AsyncIterable<unknown>,
@@ -41,7 +44,7 @@ export async function followBuild(
     const heard = lines.get(of) ?? [];
     lines.set(of, heard);
     for (const line of stripVTControlCharacters(text).split(/[\r\n]+/)) {
-      if (line.trim() === "") continue;
+      if (line.trim() === "" || ofTheBuilder.test(line)) continue;
       heard.push(line.trimEnd());
       if (heard.length > keptLines) heard.shift();
       onLine(line.trimEnd());
