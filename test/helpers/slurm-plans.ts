@@ -27,8 +27,11 @@ export const planOf = (roles: readonly PlanRole[], fields: Partial<RunPlan> = {}
   files: {},
   endpoints: null,
   ports: [],
+  limits: { seconds: null, requeues: 0 },
+  device: "cuda",
   arithmetic: {
     ...{ trainers: 2, perStep: 8, perDevice: 4, accumulation: 1, steps: 8, checkpointEvery: 2 },
+    ...{ group: 4, rows: null },
   },
   estimate: {
     ...{ stepSeconds: null, source: null, hours: null, gpuHours: null },

@@ -21,7 +21,7 @@ it("gives a recipe with the defaults of what it leaves out", async () => {
   expect(recipe).toMatchObject({
     stage: "sft",
     seed: 42,
-    resources: { gpus: 1, requeues: 0 },
+    resources: { gpus: 1 },
     sft: { epochs: 3, learning_rate: 1e-5, parallel: "ddp", loss_on: "answer" },
   });
 });

@@ -20,8 +20,7 @@ beforeAll(async () => {
   const machine = async (name: string) =>
     clusterMachine(
       await loadClusterProfile(shipped(`slurm/${name}.yaml`), {
-        SCRATCH: "/scratch",
-        R1SGG_ACCOUNT: "a",
+        environment: { SCRATCH: "/scratch", R1SGG_ACCOUNT: "a" },
       }),
     );
   machines = { a100: await machine("generic-a100"), gh200: await machine("alps-gh200") };
