@@ -2,12 +2,10 @@ import type { InferEnd, InferProgress } from "../infer/infer.ts";
 
 /** The rate is that of so long. */
 const windowMs = 60_000;
+/** Fewer images than these tell no rate: the first wait for the servers to warm up. */
+const enough = 10;
 
-/**
- * Puts into words how far inference is: images, rate of the last minute, time left.
- *
- * The first images, which wait for a server to warm up, drop out of the rate after a minute.
- */
+/** Puts into words how far inference is: images, rate of the last minute, time left. */
 export function inferProgress(now: () => number = () => performance.now()) {
   const seen: { readonly at: number; readonly count: number }[] = [{ at: now(), count: 0 }];
   return ({ of, kept, answered, unanswered }: InferProgress): string => {
@@ -20,12 +18,8 @@ export function inferProgress(now: () => number = () => performance.now()) {
     const left = (of - kept - count) / perSecond;
     const missing = unanswered.length === 0 ? [] : [`${unanswered.length} unanswered`];
     const done = kept + answered;
-    return [
-      `${done} of ${of} images`,
-      ...missing,
-      `${perSecond.toPrecision(2)} a second`,
-      `${inWords(left)} left`,
-    ].join(", ");
+    const rate = [`${perSecond.toPrecision(2)} a second`, `${inWords(left)} left`];
+    return [`${done} of ${of} images`, ...missing, ...(count < enough ? [] : rate)].join(", ");
   };
 }
 

@@ -55,8 +55,9 @@ export async function attempt<T>(
     signal?.throwIfAborted();
     if (timeout.aborted)
       throw new Failure("broken", `gave no answer in ${timeoutMs / 1000} s`, { cause });
-    const kind = isAway(cause) ? "away" : "broken";
-    throw new Failure(kind, `cannot be reached (${reasonOf(cause)})`, { cause });
+    const reason = reasonOf(cause);
+    if (isAway(cause)) throw new Failure("away", `cannot be reached (${reason})`, { cause });
+    throw new Failure("broken", `broke off (${reason})`, { cause });
   });
   if (status < 200 || status > 299) {
     const waitMs = retryAfterMs(headers["retry-after"], Date.now());

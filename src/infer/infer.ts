@@ -69,6 +69,7 @@ export async function infer(options: InferOptions): Promise<InferEnd> {
   const giveUp = (job: number, reason: string) => {
     unanswered.push({ image_id: ids[job]!, reason });
     if (unanswered.length <= mostSaid) say?.(`no answer to "${ids[job]}": ${reason}`);
+    if (unanswered.length === mostSaid) say?.("further images without an answer are only counted");
     options.onProgress?.(progress());
   };
   try {
@@ -96,8 +97,8 @@ export async function infer(options: InferOptions): Promise<InferEnd> {
   }
 }
 
-/** More unanswered images than these are only listed. */
-const mostSaid = 20;
+/** So many unanswered images are told of one by one. */
+const mostSaid = 3;
 
 /** Those of the rows that the model can be asked about; the others are given up. */
 const askable = (

@@ -41,7 +41,10 @@ function pick(url: string, models: readonly ServedModel[], name: string | undefi
   const model = name === undefined ? models[0] : models.find(({ id }) => id === name);
   if (model) return model;
   const names = models.map(({ id }) => id).join(", ");
-  throw new SggError("USAGE", `Cannot ask "${url}" for model "${name}": it serves ${names}`);
+  throw new SggError(
+    "USAGE",
+    `Cannot ask "${url}" for model "${name}": it serves ${names}, expected it to serve that`,
+  );
 }
 
 /** What the error of a server that cannot be asked says of it. Errors: one of another kind, as it is. */

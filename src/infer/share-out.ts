@@ -2,6 +2,7 @@ import { SggError } from "../errors.ts";
 import { Failure } from "./attempt.ts";
 import type { Backoff } from "./backoff.ts";
 import { allLost, freest, type Hand, newHand, nextTime, noteAnswer, noteFailure } from "./hand.ts";
+import { type Job, queueOf } from "./queue.ts";
 
 /** What there is to do, who does it, and how patient to be. */
 export interface ShareOutOptions<Server extends Asked> {
@@ -42,11 +43,6 @@ export interface Tally {
   readonly failures: number;
 }
 
-interface Job {
-  readonly index: number;
-  tried: number;
-}
-
 /** So many questions refused, and none answered, tell that no other will be. */
 const refusalsThatTell = 10;
 
@@ -55,8 +51,8 @@ const refusalsThatTell = 10;
  *
  * A question whose try failed goes behind all others, so that one which brings servers down does so
  * last. A server that failed rests for a drawn time that grows, then is tried with one question. What
- * may be the question's fault (it was refused, or was under way as the server broke) is counted
- * against it; a server that is away or busy says nothing about it.
+ * may be the question's fault (it was under way as the server broke) is counted against it; a server
+ * that is away or busy says nothing about it.
  *
  * Errors: SggError LAUNCH when no server is left, or none accepts any question; what `ask` throws
  * beside Failure; the reason of `signal`. Nothing is under way any more then.
@@ -64,46 +60,19 @@ const refusalsThatTell = 10;
 export async function shareOut<Server extends Asked>(
   options: ShareOutOptions<Server>,
 ): Promise<readonly Tally[]> {
-  const { jobs, servers, concurrency, patienceMs, backoff, say, signal } = options;
-  const hands = servers.map((server) => newHand(server, server.found, performance.now()));
-  const again: Job[] = [];
+  const { concurrency, patienceMs, signal } = options;
+  const hands = options.servers.map((server) => newHand(server, server.found, performance.now()));
+  const queue = queueOf(options.jobs);
   const stop = new AbortController();
   const running = new Set<Promise<void>>();
   const over = Promise.withResolvers<void>();
-  let next = 0;
-  let refusals = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const end = (cause: unknown) => {
     stop.abort(cause);
     over.reject(cause);
   };
-  const tell = ({ server }: Hand<Server>, words: string | undefined) => {
-    if (words !== undefined) say?.(`${server.url} ${words}`);
-  };
-  const take = (): Job | undefined => {
-    const index = jobs[next];
-    if (index === undefined) return again.shift();
-    next += 1;
-    return { index, tried: 0 };
-  };
-  const fail = (hand: Hand<Server>, job: Job, askedAt: number, cause: unknown) => {
-    if (stop.signal.aborted) return;
-    if (!(cause instanceof Failure)) return end(cause);
-    const reason = `${hand.server.url} ${cause.message}`;
-    if (cause.kind === "refused") {
-      tell(hand, noteAnswer(hand));
-      options.giveUp(job.index, reason);
-      refusals += 1;
-      const accepted = options.proven || hands.some((one) => one.answered > 0);
-      if (!accepted && refusals >= refusalsThatTell) end(noneAccepted(refusals, reason));
-      return;
-    }
-    tell(hand, noteFailure(hand, cause, { askedAt, now: performance.now() }, backoff));
-    if (cause.kind === "broken") job.tried += 1;
-    if (job.tried < options.tries) again.push(job);
-    else options.giveUp(job.index, `${reason}, after ${job.tried} tries`);
-  };
+  const judge = judgeOf(options, hands, queue.putBack);
   const start = (hand: Hand<Server>, job: Job) => {
     const askedAt = performance.now();
     hand.underWay += 1;
@@ -111,13 +80,10 @@ export async function shareOut<Server extends Asked>(
     const work = options
       .ask(job.index, hand.server, how)
       .then(
-        () => {
-          hand.answered += 1;
-          tell(hand, noteAnswer(hand));
-        },
-        (cause: unknown) => fail(hand, job, askedAt, cause),
+        () => judge.answered(hand),
+        (cause: unknown) => stop.signal.aborted || judge.failed(hand, job, askedAt, cause),
       )
-      .catch(end)
+      .then(() => {}, end)
       .finally(() => {
         hand.underWay -= 1;
         running.delete(work);
@@ -125,21 +91,20 @@ export async function shareOut<Server extends Asked>(
       });
     running.add(work);
   };
+  /** Gives out what can be given out now, and sees whether it is over. */
   const turn = () => {
     clearTimeout(timer);
     if (stop.signal.aborted) return;
     const now = performance.now();
-    const left = () => next < jobs.length || again.length > 0;
-    if (running.size === 0) {
-      if (!left()) return over.resolve();
-      if (allLost(hands, patienceMs, now)) return end(noneLeft(hands));
+    if (running.size === 0 && queue.isEmpty()) return over.resolve();
+    if (running.size === 0 && allLost(hands, patienceMs, now)) return end(noneLeft(hands));
+    while (!queue.isEmpty()) {
+      const hand = freest(hands, concurrency, now);
+      if (hand === undefined) break;
+      start(hand, queue.take()!);
     }
-    for (let hand = freest(hands, concurrency, now); hand && left(); ) {
-      start(hand, take()!);
-      hand = freest(hands, concurrency, now);
-    }
-    const wake = nextTime(hands, patienceMs, now);
-    if (left() && wake !== undefined) timer = setTimeout(turn, wake - now);
+    const wake = queue.isEmpty() ? undefined : nextTime(hands, patienceMs, now);
+    if (wake !== undefined) timer = setTimeout(turn, wake - now);
   };
 
   const onAbort = () => end(signal?.reason);
@@ -154,6 +119,41 @@ export async function shareOut<Server extends Asked>(
     await Promise.allSettled(running);
   }
   return hands.map(({ server: { url }, answered, failures }) => ({ url, answered, failures }));
+}
+
+/** What an answer or a failure means for its server and its question. */
+function judgeOf<Server extends Asked>(
+  { proven, tries, backoff, giveUp, say }: ShareOutOptions<Server>,
+  hands: readonly Hand<Server>[],
+  putBack: (job: Job) => void,
+) {
+  let refusals = 0;
+  const tell = ({ server }: Hand<Server>, words: string | undefined) => {
+    if (words !== undefined) say?.(`${server.url} ${words}`);
+  };
+  return {
+    answered: (hand: Hand<Server>): void => {
+      hand.answered += 1;
+      tell(hand, noteAnswer(hand));
+    },
+    /** Errors: the cause, where it is no Failure; SggError LAUNCH when all have been refused so far. */
+    failed: (hand: Hand<Server>, job: Job, askedAt: number, cause: unknown): void => {
+      if (!(cause instanceof Failure)) throw cause;
+      const reason = `${hand.server.url} ${cause.message}`;
+      if (cause.kind === "refused") {
+        tell(hand, noteAnswer(hand));
+        giveUp(job.index, reason);
+        refusals += 1;
+        const accepted = proven || hands.some(({ answered }) => answered > 0);
+        if (!accepted && refusals >= refusalsThatTell) throw noneAccepted(refusals, reason);
+        return;
+      }
+      tell(hand, noteFailure(hand, cause, { askedAt, now: performance.now() }, backoff));
+      if (cause.kind === "broken") job.tried += 1;
+      if (job.tried < tries) putBack(job);
+      else giveUp(job.index, `${reason}, after ${job.tried} tries`);
+    },
+  };
 }
 
 function noneLeft(hands: readonly Hand<Asked>[]): SggError {

@@ -1,9 +1,8 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import lockfile from "proper-lockfile";
 import { z } from "zod";
 import { SggError } from "../errors.ts";
-import { writeAtomic } from "../write-atomic.ts";
 import { isAlive, processId } from "./processes.ts";
 import { thisMachine } from "./record.ts";
 
@@ -15,58 +14,78 @@ const holder = z.object({
 /**
  * Takes a file for this process alone, until the returned function is called or the process ends.
  *
- * `<path>.lock` names the process; one whose process is gone counts for nothing. A short file lock
- * keeps two from taking it at once.
+ * `<path>.lock` names the process; one whose process is gone counts for nothing.
  *
  * @throws {SggError} USAGE when another live process has it; LAUNCH when the lock cannot be written
  */
 export async function holdFile(path: string): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
-  const cannot = (found: string, cause?: unknown) =>
-    new SggError(
-      "LAUNCH",
-      `Cannot write "${lock}": ${found}, expected a place that we may write to`,
-      {
-        cause,
-      },
-    );
-  const [own, folder] = [processId(process.pid), dirname(path)];
-  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
-    throw cannot(cause.message, cause);
-  });
-  const release = await lockfile
-    .lock(folder, {
-      lockfilePath: `${lock}ing`,
-      realpath: false,
-      stale: 10_000,
-      retries: { retries: 60, minTimeout: 100, maxTimeout: 1000 },
-    })
-    .catch((cause: Error) => {
-      throw cannot(cause.message, cause);
-    });
+  const own = `${lock}.${randomUUID()}`;
+  const name = { machine: thisMachine(), process: processId(process.pid) };
   try {
-    const other = holder.safeParse(await readJson(lock)).data;
-    const here = other?.machine === thisMachine();
-    if (other && (!here || isAlive(other.process))) {
-      const where = here ? "" : ` on "${other.machine}", which we cannot see from here`;
-      throw new SggError(
-        "USAGE",
-        `Cannot write to "${path}": process ${other.process.pid}${where} writes to it, expected nobody else (wait for it, or remove "${lock}" if it is gone)`,
-      );
-    }
-    await writeAtomic(lock, `${JSON.stringify({ machine: thisMachine(), process: own })}\n`);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(own, JSON.stringify(name));
+    while (!(await linked(own, lock))) await succeed(path, lock);
+  } catch (cause) {
+    if (cause instanceof SggError) throw cause;
+    const found = `Cannot write "${lock}": ${(cause as Error).message}`;
+    throw new SggError("LAUNCH", `${found}, expected a place with room that we may write to`, {
+      cause,
+    });
   } finally {
-    await release();
+    await rm(own, { force: true }).catch(() => {}); // the first error is the one to tell
   }
   return () => rm(lock, { force: true });
 }
 
-async function readJson(path: string): Promise<unknown> {
+/** Gives a file a second name, whole at once; false when that is taken. */
+async function linked(from: string, to: string): Promise<boolean> {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    await link(from, to);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw cause;
+  }
+}
+
+/** Takes away a lock whose process is gone. Errors: SggError USAGE when it is not. */
+async function succeed(path: string, lock: string): Promise<void> {
+  const text = await readIfThere(lock);
+  refuseAlive(path, lock, text);
+  const old = `${lock}.${randomUUID()}`;
+  await rename(lock, old).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT") throw cause; // somebody else has taken it away
+  });
+  // Somebody else may have been quicker, and the lock be theirs by now.
+  if ((await readIfThere(old)) !== text) await linked(old, lock);
+  await rm(old, { force: true });
+}
+
+function refuseAlive(path: string, lock: string, text: string | undefined): void {
+  const other = text === undefined ? undefined : holder.safeParse(toJson(text)).data;
+  if (other === undefined) return;
+  const here = other.machine === thisMachine();
+  if (here && !isAlive(other.process)) return;
+  const where = here ? "" : ` on "${other.machine}", which we cannot see from here`;
+  throw new SggError(
+    "USAGE",
+    `Cannot write to "${path}": process ${other.process.pid}${where} writes to it, expected nobody else (wait for it, or remove "${lock}" if it is gone)`,
+  );
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return undefined;
+    throw cause;
+  });
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch (cause) {
     if (cause instanceof SyntaxError) return undefined;
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw cause;
   }
 }

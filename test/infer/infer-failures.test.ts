@@ -27,7 +27,7 @@ describe("infer tries again", () => {
     const end = await infer(options({ rows, urls: [server.url], say, concurrency: 1 }));
     expect([await written(), server.asked.map(imageOf)]).toEqual([lines(4), [0, 1, 2, 3, 1]]);
     expect(said).toHaveLength(1);
-    expect(said[0]).toMatch(/^http:\S+ (answered|cannot) .+: asked again in \d\.\d s$/);
+    expect(said[0]).toMatch(/^http:\S+ (answered|broke off) .+: asked again in \d\.\d s$/);
     expect(end.servers).toEqual([{ url: server.url, answered: 4, failures: 1 }]);
   });
 

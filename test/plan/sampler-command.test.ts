@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { type ServeOptions, serveCommand } from "../../src/plan/sampler-command.ts";
+
+describe("serveCommand", () => {
+  const plain: ServeOptions = {
+    ...{ model: "/models/a b", device: "cuda", dtype: "bfloat16" },
+    ...{ maxModelLen: "auto", training: false },
+  };
+
+  it("says no more than it is told", () => {
+    expect(serveCommand(plain)).toEqual({
+      args: [
+        ...["/models/a b", "--host", "127.0.0.1", "--dtype", "bfloat16"],
+        ...["--max-model-len", "auto", "--limit-mm-per-prompt", '{"image":1,"video":0}'],
+      ],
+      env: { PYTHONUNBUFFERED: "1", VLLM_NO_USAGE_STATS: "1", DO_NOT_TRACK: "1" },
+    });
+  });
+
+  it("gives the processor its pixels and the server its name and share", () => {
+    const { args } = serveCommand({
+      ...{ ...plain, name: "policy", maxNumSeqs: 8, gpuMemoryUtilization: 0.35 },
+      pixels: { minPixels: 3136, maxPixels: 18816 },
+    });
+    expect(args.join(" ")).toContain("--served-model-name policy");
+    expect(args.join(" ")).toContain("--max-num-seqs 8");
+    expect(args).toContain('{"min_pixels":3136,"max_pixels":18816}');
+    expect(args.join(" ")).toContain("--gpu-memory-utilization 0.35");
+  });
+
+  it("opens the routes of training only for training", () => {
+    const routes = ["--enable-scale-out", "raw_logprobs", "VLLM_SERVER_DEV_MODE"];
+    const [idle, training] = [false, true].map((on) =>
+      JSON.stringify(serveCommand({ ...plain, training: on })),
+    );
+    expect(routes.map((route) => idle!.includes(route))).toEqual([false, false, false]);
+    expect(routes.map((route) => training!.includes(route))).toEqual([true, true, true]);
+  });
+
+  it("keeps servers that share a CPU off each other's cores", () => {
+    const cpu = { ...plain, device: "cpu", gpuMemoryUtilization: 0.3 } as const;
+    expect(serveCommand(cpu).args.join(" ")).toMatch(/--enforce-eager .*uni$/);
+    expect(serveCommand(cpu).env).not.toHaveProperty("OMP_NUM_THREADS");
+    expect(serveCommand({ ...cpu, threads: 3 }).env).toMatchObject({
+      VLLM_CPU_OMP_THREADS_BIND: "nobind",
+      OMP_NUM_THREADS: "3",
+    });
+  });
+});
