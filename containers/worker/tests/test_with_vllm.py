@@ -52,8 +52,8 @@ def test_a_server_that_was_not_synced_is_noticed(pair):
     "name", ["model.language_model.layers.0.mlp.down_proj.weight", "lm_head.weight"]
 )
 def test_a_sync_that_skips_one_tensor_is_noticed(pair, name):
-    """Not one of q, k and v, which vLLM fuses: it then leaves memory as it was, and answers NaN
-    for minutes, also after the next whole sync.
+    """Not one of q, k and v, which vLLM fuses: without one it reads memory that nobody wrote, and
+    has answered NaN even after the next whole sync.
     """
     assert name in dict(pair.model.named_parameters())
     pair.change("", 1.05)

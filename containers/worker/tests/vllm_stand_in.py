@@ -13,6 +13,7 @@ import base64
 import json
 import math
 import os
+import signal
 import struct
 import sys
 import threading
@@ -158,7 +159,8 @@ class Handler(BaseHTTPRequestHandler):
         if how == "false":
             self.answer({"success": False})
         if how == "stop":
-            os.kill(os.getpid(), 19)  # SIGSTOP, before the answer
+            os.kill(os.getpid(), signal.SIGSTOP)
+            threading.Event().wait(1)  # the signal stops this thread too, but not at once
             return False
         return True
 
