@@ -9,9 +9,18 @@ import sys
 import time
 
 import pytest
+from safetensors.torch import load_file
 
 from helpers import MAX_PIXELS, MIN_PIXELS
 from live_endpoint import live_endpoint
+from r1sgg_worker.disk_transport import DiskTransport
+from r1sgg_worker.endpoints import SamplerEndpoint
+from r1sgg_worker.errors import TimeLimitError
+from r1sgg_worker.fleet import SamplerFleet
+from r1sgg_worker.roster import Roster
+from r1sgg_worker.sampler import Sampler
+from r1sgg_worker.weight_folder import WeightFolder
+from r1sgg_worker.weights import tensor_info
 
 pytestmark = pytest.mark.vllm
 
@@ -98,6 +107,8 @@ def test_two_trainers_and_two_servers_stay_in_step(run, servers, endpoint, tmp_p
         assert abs(step["sampling/log_ratio/mean"]) < 1e-5
         assert 0 <= step["sampling/truncation_kl"] < 0.2
         assert step["samplers/used"] == 2
+        assert step["samplers/push_s"] > 0
+        assert step["samplers/sample_s"] > 0
 
     answers = endpoint.answers()
     tables = completions_of(tmp_path / "grpo")
@@ -108,6 +119,40 @@ def test_two_trainers_and_two_servers_stay_in_step(run, servers, endpoint, tmp_p
         for row in table.to_dict("records"):
             for name, values in answers[row["request_id"]]["rewards"].items():
                 assert row[name] == pytest.approx(values[row["request_index"]])
+
+
+def test_a_server_that_is_stopped_in_a_push_ends_the_run_inside_the_limit(servers, tmp_path):
+    samplers = [
+        Sampler(SamplerEndpoint(url=one.url, model="policy", log=f"{i}.log"), 5, 60)
+        for i, one in enumerate(servers)
+    ]
+    events = []
+    transport = DiskTransport(WeightFolder(tmp_path / "sync"))
+    fleet = SamplerFleet(Roster(samplers, "continue", events.append), transport, 5.0, print)
+    weights = load_file(servers[0].model / "model.safetensors")
+    metadata = [tensor_info(*one) for one in weights.items()]
+    fleet.update_named_params(metadata, iter(weights.items()))
+
+    def stopping():
+        """The weights, and at the last one the second server is stopped."""
+        yield from list(weights.items())[:-1]
+        servers[1].signal(signal.SIGSTOP)
+        yield list(weights.items())[-1]
+
+    try:
+        start = time.monotonic()
+        with pytest.raises(TimeLimitError) as error:
+            fleet.update_named_params(metadata, stopping())
+        assert time.monotonic() - start < 15
+    finally:
+        servers[1].signal(signal.SIGCONT)
+    said = str(error.value)
+    assert said.startswith(f'Cannot bring weights to sampler "{servers[1].url}": not confirmed')
+    assert "push_timeout_s 5 s" in said
+    assert 'its log is "1.log"' in said
+    fleet.update_named_params(metadata, iter(weights.items()))  # the server is whole again
+    fleet.close()
+    assert events == []
 
 
 @pytest.mark.kills_a_server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ class FleetGeneration(VLLMGeneration):
     Parameter names, gathering of sharded weights (ZeRO-3, FSDP, LoRA merged) and the place of image
     features are TRL's. Its client is ours, and so is ``generate``: TRL's leaves the other processes
     waiting in a broadcast for ever when the main process fails. Only the main process has a fleet.
+    ``seconds`` says how long the latest push and the latest sampling took.
     """
 
     def __init__(self, fleet: SamplerFleet | None, limits: Limits, **arguments: Any) -> None:
@@ -34,6 +36,7 @@ class FleetGeneration(VLLMGeneration):
         self._limits = limits
         self.sampled_by: list[int] = []
         self.first_features: dict[str, Any] | None = None
+        self.seconds = {"push": 0.0, "sample": 0.0}
         super().__init__(mode="server", **arguments)
 
     def _init_vllm(self) -> None:
@@ -45,6 +48,7 @@ class FleetGeneration(VLLMGeneration):
         Errors: those of `SamplerFleet.update_named_params`, in every process.
         """
         failure: Exception | None = None
+        start = time.monotonic()
         with self._limits.push() as waiting_for:
             if self._fleet is not None:
                 self._fleet.waiting_for = waiting_for
@@ -53,6 +57,7 @@ class FleetGeneration(VLLMGeneration):
             except Exception as error:  # noqa: BLE001 - raised below, in all processes
                 failure = error
             share_failure(failure)
+        self.seconds["push"] = time.monotonic() - start
 
     def generate(
         self,
@@ -72,8 +77,10 @@ class FleetGeneration(VLLMGeneration):
 
         every = gather_object(prompts)[::num_generations]
         pictures = gather_object(images or [None] * len(prompts))[::num_generations]
+        began = time.monotonic()
         with self._limits.sampling(), profiler or nullcontext():
             payload = on_main(lambda: self._sample(every, pictures, num_generations))
+        self.seconds["sample"] = time.monotonic() - began
         start = self.accelerator.process_index * len(prompts)
         mine = range(start, start + len(prompts))
         ids, logprobs, token_ids, servers = payload

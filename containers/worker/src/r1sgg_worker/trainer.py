@@ -124,6 +124,8 @@ class FleetGRPOTrainer(GRPOTrainer):
         worst = every[:, : len(names)].max(0).values.tolist()
         used = {name: found for name, found in zip(names, worst, strict=True) if found >= 0}
         self._log_number("samplers/used", len(used))
+        for what, seconds in self.vllm_generation.seconds.items():
+            self._log_number(f"samplers/{what}_s", seconds)
         return used, int(tokens), int(special)
 
     def _probed(self, output: Any) -> dict[str, float] | None:
