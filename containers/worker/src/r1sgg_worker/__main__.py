@@ -43,6 +43,22 @@ def _grpo(path: Path) -> None:
     run_grpo(config)
 
 
+def _add_dry_run(command: argparse.ArgumentParser) -> None:
+    text = "make and check the arguments, measure the model, print JSON; train nothing"
+    command.add_argument("--dry-run", action="store_true", help=text)
+    text = "with --dry-run: as many processes instead of world_size"
+    command.add_argument("--processes", type=int, metavar="N", help=text)
+    text = "with --dry-run: the model has the size of this one, a name or a folder"
+    command.add_argument("--like", metavar="MODEL", help=text)
+
+
+def _dry_run(chosen: argparse.Namespace) -> None:
+    config = load_config(chosen.config, DRY_RUNS[chosen.command])
+    from .dry_run import dry_run
+
+    _print(dry_run(config, chosen.processes, chosen.like))
+
+
 _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 COMMANDS = {
@@ -52,6 +68,8 @@ COMMANDS = {
     "grpo": (_grpo, "improve with GRPO against live samplers and the reward endpoint"),
 }
 
+DRY_RUNS: dict[str, type[SftConfig | GrpoConfig]] = {"sft": SftConfig, "grpo": GrpoConfig}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code is 0, or that of the error (2 config, 3 data, 5 a limit)."""
@@ -60,10 +78,15 @@ def main(arguments: list[str] | None = None) -> int:
     for name, (_, text) in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("config", type=Path, help="JSON file, see the class in config.py")
+        if name in DRY_RUNS:
+            _add_dry_run(command)
     chosen = parser.parse_args(arguments)
     set_environment()
     try:
-        COMMANDS[chosen.command][0](chosen.config)
+        if getattr(chosen, "dry_run", False):
+            _dry_run(chosen)
+        else:
+            COMMANDS[chosen.command][0](chosen.config)
     except WorkerError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

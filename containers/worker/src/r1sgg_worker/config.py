@@ -80,6 +80,7 @@ class TrainingConfig(PixelLimits, Optimiser):
             message = f'world_size {self.world_size} with parallel "none", which is one process'
             raise ValueError(message)
         if self.device == "cpu" and self.parallel not in ("none", "ddp"):
+            # accelerate would leave FSDP out without a word
             message = f'parallel "{self.parallel}" needs device "cuda"'
             raise ValueError(message)
         return self

@@ -44,6 +44,13 @@ DIFFERENCES = (
         "transformers drops version 1 in 5.20",
     ),
     Difference(
+        _BOTH,
+        "optimiser with ZeRO-2",
+        "DeepSpeed's fused AdamW, compiled on the machine that runs",
+        "torch's AdamW, sharded as well; with offload DeepSpeed's for the CPU, as in the reference",
+        "the same steps without a CUDA compiler at hand",
+    ),
+    Difference(
         ("sft",),
         "LoRA",
         "the 7B script passes its options without --use_peft, so that all weights were trained",
