@@ -72,6 +72,7 @@ until [[ $(cat "$1" 2>/dev/null) == "$2" ]]; do
   fi
   sleep 1
 done
+mkdir -p -- "${@:4}"
 taken=
 while read -r _ address _ state _; do
   [[ $state == 0A ]] && taken+=" $((16#${address##*:}))"
@@ -79,7 +80,8 @@ done < <(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null)
 echo "$SLURMD_NODENAME sees$taken"
 '
 
-# Lets every node read what this one just wrote, and tell which ports programs listen on there.
+# Lets every node read what this one just wrote, make its cache folders, and tell which ports programs
+# listen on there.
 look_around() {
   local nonce="$SLURM_JOB_ID.$ATTEMPT.$RANDOM$RANDOM" host answer port
   local -A answers=()
@@ -89,7 +91,7 @@ look_around() {
     answers[$host]=$answer
     [[ $answer == sees* ]] || continue
     for port in ${answer#sees}; do TAKEN[$port]=$host; done
-  done < <(everywhere $((CANARY_SECONDS + 30)) "$LOOK" look "$RUN/$HERE/canary" "$nonce" "$CANARY_SECONDS")
+  done < <(everywhere $((CANARY_SECONDS + 30)) "$LOOK" look "$RUN/$HERE/canary" "$nonce" "$CANARY_SECONDS" "${CACHES[@]}")
   for host in "${HOSTS[@]}"; do
     [[ ${answers[$host]:-} == sees* ]] || blind+=("$host")
   done

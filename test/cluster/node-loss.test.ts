@@ -14,12 +14,12 @@ describe("a run that loses a node", () => {
 
   const everywhere = (id: string, steps: number) =>
     standInPlan({
-      ...{ id, nodes: 4, trainer: { steps, stepMs: 200 } },
+      ...{ id, nodes: 4, trainer: { steps, stepMs: 400 } },
       change: (role) => (role.name === "trainer" ? { ...role, nodes: [0, 1, 2, 3] } : role),
     });
 
   it("goes on from its checkpoint on other nodes; what still runs on the lost one ends", async () => {
-    const run = await start(cluster, everywhere("lost-slurmd", 200));
+    const run = await start(cluster, everywhere("lost-slurmd", 100));
     await run.untilStep(4);
     await cluster.on("a3", ["pkill", "-KILL", "-x", "slurmd"]);
     await startNow(cluster, run.job);
@@ -34,7 +34,7 @@ describe("a run that loses a node", () => {
     ]);
     const resumed = run.progress().find(({ phase }) => /^resuming/.test(String(phase)));
     expect(Number(/\d+/.exec(String(resumed?.phase))?.[0])).toBeGreaterThanOrEqual(4);
-    expect(await run.saved()).toBe(200);
+    expect(await run.saved()).toBe(100);
     expect(await leftovers(cluster)).toEqual([]);
     expect(await run.log("attempts/0/logs/trainer.node2.log")).toMatch(
       /the run goes on elsewhere: attempt 0 ends/,

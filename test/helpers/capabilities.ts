@@ -3,7 +3,7 @@ import type { TestProject } from "vitest/node";
 import { findPythonEnv, type PythonEnv } from "../../src/launch/python-env.ts";
 
 /** What some tests need and not every machine has. */
-export type Capability = "chromium" | "docker" | "mounts" | "python" | "slurm";
+export type Capability = "chromium" | "docker" | "mounts" | "python" | "shellcheck" | "slurm";
 
 /** Why each capability is missing here; none for one that is there. */
 export type Missing = Readonly<Partial<Record<Capability, string>>>;
@@ -18,11 +18,12 @@ declare module "vitest" {
 
 /** Vitest's global set-up: looks once, by trying, and hands the answers to all test files. */
 export async function setup({ provide }: TestProject): Promise<void> {
-  const [chromium, python, slurm, docker, mounts] = await Promise.all([
+  const [chromium, python, slurm, docker, shellcheck, mounts] = await Promise.all([
     findChromium(),
     findPythonEnv("cpu").catch((cause: Error) => cause.message),
     lacksSlurm(),
     lacksDocker(),
+    runs("shellcheck", ["--version"]),
     runs("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]),
   ]);
   const missing: Missing = {
@@ -31,6 +32,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
     ...(typeof python === "string" && { python }),
     ...(slurm !== undefined && { slurm }),
     ...(docker !== undefined && { docker }),
+    ...(!shellcheck && { shellcheck: "no shellcheck on PATH" }),
     ...(!mounts && { mounts: "no private mounts with unshare" }),
   };
   provide("missing", missing);

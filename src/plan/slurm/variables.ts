@@ -6,7 +6,7 @@ import { runDirOf } from "./role-files.ts";
 
 /** What the constant part of job.sbatch must know of a run, as assignments of bash. */
 export function jobVariables(plan: RunPlan, profile: ClusterProfile): readonly string[] {
-  const { slurm, ports } = profile;
+  const { slurm, ports, storage } = profile;
   const { roles } = plan;
   const probes = roles.flatMap(({ name, ready }) => (ready ? [{ name, ...ready }] : []));
   const hearts = roles.flatMap(({ name, heartbeat }) =>
@@ -22,6 +22,7 @@ export function jobVariables(plan: RunPlan, profile: ClusterProfile): readonly s
     `readonly GPUS=${quote(gpusOf(plan, profile))}`,
     `readonly MAX_REQUEUES=${slurm.max_requeues}`,
     `readonly CANARY_SECONDS=${slurm.canary_seconds}`,
+    `readonly CACHES=(${Object.values(storage.caches).map(quote).join(" ")})`,
     `readonly FIRST_PORT=${ports.first}`,
     `readonly LAST_PORT=${ports.last}`,
     `readonly PORT_NAMES=(${plan.ports.map(quote).join(" ")})`,
