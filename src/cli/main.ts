@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   containers: async (io) => (await import("./containers.ts")).containersCommand(io),
   eval: async (io) => (await import("./eval.ts")).evalCommand(io),
   vqa: async (io) => (await import("./vqa.ts")).vqaCommand(io),
+  report: async (io) => (await import("./report.ts")).reportCommand(io),
 };
 
 /** Runs the command line and gives the exit code. */

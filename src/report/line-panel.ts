@@ -6,7 +6,7 @@ export interface Point {
 }
 
 /** Okabe and Ito's colours that hold on white and on black; told apart by marks as well. */
-const colours = ["#0a7bc2", "#d55e00", "#009e73", "#c4679b", "#a58300", "#5b8fd6"];
+export const colours = ["#0a7bc2", "#d55e00", "#009e73", "#c4679b", "#a58300", "#5b8fd6"];
 /** The colour of the surroundings, so that a chart reads on light and on dark. */
 export const ink = "currentColor";
 /** Of the plot itself, in pixels. */
@@ -28,19 +28,30 @@ export const heading = (text: string) => ({
 /** Up to this many steps each has its mark; above, a running mean is drawn over the faint values. */
 const fewSteps = 60;
 
+/** The legend of a panel: `names` are all series of its figure, so that each keeps its colour; 0 columns are none. */
+export interface Legend {
+  readonly names?: readonly string[];
+  readonly columns?: number;
+}
+
 /** Lines, told apart by colour and by marks (few steps) or dashes (many). */
 export function lines(
   points: readonly Point[],
   unit: string,
   y: Readonly<Record<string, unknown>>,
+  legend: Legend = {},
 ) {
-  const names = [...new Set(points.map((point) => point.series))];
-  const steps = points.length / names.length;
+  const own = [...new Set(points.map((point) => point.series))];
+  const names = legend.names ?? own;
+  const steps = points.length / own.length;
   const named = {
     field: "series",
     type: "nominal",
     scale: { domain: names },
-    legend: names.length > 1 ? { orient: "bottom", title: null, columns: 3 } : null,
+    legend:
+      names.length > 1 && legend.columns !== 0
+        ? { orient: "bottom", title: null, columns: legend.columns ?? 3, labelLimit: 0 }
+        : null,
   };
   const encoding = {
     x: {

@@ -8,7 +8,6 @@ export interface RunFacts {
   readonly data: string;
   /** Of the rewards; null for a model that none were given. */
   readonly profile: string | null;
-  readonly compat: string | null;
 }
 
 /** A run of a recipe, as its folder says. */
@@ -20,6 +19,8 @@ export interface StudyRun {
   readonly seed: number;
   /** The step of the model that was asked; null for the last. */
   readonly checkpoint: number | null;
+  /** How many its training had; null where nothing was trained. */
+  readonly steps: number | null;
   readonly facts: RunFacts;
   /** Its metrics.json, once it is there. */
   readonly metrics: unknown;

@@ -18,6 +18,7 @@ export const run = (id: string, over: Partial<StudyRun> = {}): StudyRun => ({
   state: "done",
   seed: 42,
   checkpoint: null,
+  steps: null,
   metrics: null,
   facts: {
     stack,
@@ -26,7 +27,6 @@ export const run = (id: string, over: Partial<StudyRun> = {}): StudyRun => ({
     model: "Qwen/Qwen2-VL-7B-Instruct@eed13092",
     data: "JosephZ/vg150_val_sgg_prompt@main",
     profile: null,
-    compat: "release",
   },
   ...over,
 });

@@ -1,0 +1,111 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { SggError } from "../../errors.ts";
+import type { RunFolder } from "../../report/study/run-folder.ts";
+import { loadRecord } from "../load-record.ts";
+
+const Plan = z.looseObject({
+  id: z.string(),
+  recipeHash: z.string(),
+  stage: z.string(),
+  inputs: z.record(z.string(), z.looseObject({ kind: z.string() })),
+  arithmetic: z.looseObject({ steps: z.number().nullable() }),
+});
+const source = z
+  .looseObject({ id: z.string().optional(), revision: z.string().optional() })
+  .optional();
+const Recipe = z.looseObject({
+  name: z.string(),
+  seed: z.number(),
+  model: z.looseObject({ ...source.unwrap().shape, checkpoint: z.number().optional() }).optional(),
+  data: z.looseObject({ eval: source, train: source }).optional(),
+  rewards: z.looseObject({ profile: z.string().optional() }).optional(),
+});
+/** What a run notes of where it ran. */
+const Facts = z.looseObject({
+  stack: z.record(z.string(), z.string()).optional(),
+  hardware: z.string().optional(),
+  code: z.string().optional(),
+});
+
+/**
+ * Every run below a folder that was planned from a recipe, oldest first; other folders are passed over.
+ *
+ * Errors: SggError USAGE when the folder cannot be listed, or a file of a run is not what it should be
+ */
+export async function readRunFolders(runsDir: string): Promise<readonly RunFolder[]> {
+  const names = await readdir(runsDir).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return [];
+    throw new SggError("USAGE", `Cannot list "${runsDir}": ${cause.message}, expected a folder`);
+  });
+  const found = await Promise.all(names.map((name) => readRun(join(runsDir, name))));
+  return found
+    .filter((run) => run !== undefined)
+    .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+}
+
+async function readRun(dir: string): Promise<(RunFolder & { startedAt: string }) | undefined> {
+  const plan = await read(join(dir, "plan.json"), JSON.parse, Plan);
+  const recipe = await read(join(dir, "recipe.yaml"), parse, Recipe);
+  if (plan === undefined || recipe === undefined) return undefined;
+  const record = await loadRecord(dir);
+  const facts = (await read(join(dir, "facts.json"), JSON.parse, Facts)) ?? {};
+  const from = Object.values(plan.inputs).find(({ kind }) => kind === "run");
+  return {
+    id: plan.id,
+    name: recipe.name,
+    stage: plan.stage,
+    seed: recipe.seed,
+    recipeHash: plan.recipeHash,
+    upstreamHash: typeof from?.recipeHash === "string" ? from.recipeHash : null,
+    checkpoint: recipe.model?.checkpoint ?? null,
+    steps: plan.arithmetic.steps,
+    state: record === undefined ? "queued" : stateOf(record.state),
+    model: named(recipe.model),
+    data: named(recipe.data?.eval ?? recipe.data?.train),
+    profile: recipe.rewards?.profile ?? null,
+    stack: facts.stack
+      ? Object.entries(facts.stack)
+          .map((pair) => pair.join(" "))
+          .join(", ")
+      : null,
+    hardware: facts.hardware ?? null,
+    code: facts.code ?? null,
+    metrics: (await read(join(dir, "metrics.json"), JSON.parse, z.unknown())) ?? null,
+    startedAt: record?.startedAt ?? "",
+  };
+}
+
+const stateOf = (state: string): RunFolder["state"] =>
+  state === "running" || state === "done" ? state : "failed";
+
+const named = (one: { id?: string | undefined; revision?: string | undefined } | undefined) =>
+  one?.id === undefined ? null : `${one.id}@${one.revision?.slice(0, 8) ?? "not pinned"}`;
+
+/** A file of a run, checked; undefined when it is not there. */
+async function read<T>(
+  path: string,
+  toValue: (text: string) => unknown,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
+    throw unreadable(path, cause.message);
+  });
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = toValue(text);
+  } catch (cause) {
+    throw unreadable(path, (cause as Error).message.split("\n")[0] ?? "");
+  }
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  const issue = checked.error.issues[0];
+  throw unreadable(path, `${issue?.path.join(".") || "the whole"}: ${issue?.message}`);
+}
+
+const unreadable = (path: string, why: string): SggError =>
+  new SggError("USAGE", `Cannot read "${path}": ${why}, expected a file of a run`);

@@ -1,0 +1,48 @@
+import type { StudyRun } from "./run.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/**
+ * The runs that measure something, each with what its training and inference say of it.
+ *
+ * Shape:  folders of runs, the older first; those of the runs that one starts from are found by hash
+ */
+export function studyRunsOf(folders: readonly RunFolder[]): readonly StudyRun[] {
+  const byHash = new Map(folders.map((folder) => [folder.recipeHash, folder]));
+  return folders
+    .filter(({ stage }) => stage === "eval" || stage === "vqa")
+    .map((folder) => toStudyRun(folder, chainOf(folder, byHash)));
+}
+
+/** A run and those it starts from, the nearest first. */
+function chainOf(from: RunFolder, byHash: ReadonlyMap<string, RunFolder>): readonly RunFolder[] {
+  const chain = [from];
+  for (;;) {
+    const next = byHash.get(chain.at(-1)!.upstreamHash ?? "");
+    if (next === undefined || chain.includes(next)) return chain;
+    chain.push(next);
+  }
+}
+
+function toStudyRun(folder: RunFolder, chain: readonly RunFolder[]): StudyRun {
+  const trainer = chain.find(({ stage }) => stage === "sft" || stage === "grpo");
+  const asker = chain.find(({ stage }) => stage === "infer" || stage === "vqa");
+  const all = (value: (one: RunFolder) => string | null): string =>
+    [...new Set(chain.flatMap((one) => value(one) ?? []))].join(" + ") || "not recorded";
+  return {
+    id: folder.id,
+    recipe: folder.name,
+    state: folder.state,
+    seed: (trainer ?? folder).seed,
+    checkpoint: asker?.checkpoint ?? null,
+    steps: trainer?.steps ?? null,
+    facts: {
+      stack: all(({ stack }) => stack),
+      hardware: all(({ hardware }) => hardware),
+      code: all(({ code }) => code),
+      model: chain.findLast(({ model }) => model !== null)?.model ?? "not recorded",
+      data: all(({ data }) => data),
+      profile: chain.find(({ profile }) => profile !== null)?.profile ?? null,
+    },
+    metrics: folder.metrics,
+  };
+}

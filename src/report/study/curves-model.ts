@@ -1,0 +1,114 @@
+import { meanInterval } from "../../core/statistics/mean-interval.ts";
+import type { StudyOf } from "../../recipe/study.ts";
+import type { Point } from "../line-panel.ts";
+import { notRun } from "./remark.ts";
+import { type RunsOf, readFigure, type StudyRun } from "./run.ts";
+import { metricsFor } from "./table-model.ts";
+
+/** A panel of curves: its points, the values of its level lines, and the series that have none. */
+export interface CurvesPanel {
+  readonly title: string;
+  readonly unit: string;
+  readonly points: readonly Point[];
+  readonly levels: readonly { readonly name: string; readonly value: number }[];
+  /** All series in the study's order, those that nobody ran by the words after their name. */
+  readonly names: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** The panels of a figure, row by row, and the runs that gave it a point. */
+export interface CurvesFigure {
+  readonly study: string;
+  readonly title: string;
+  readonly paper: string;
+  readonly rows: readonly (readonly CurvesPanel[])[];
+  readonly stacks: readonly string[];
+  readonly runs: readonly StudyRun[];
+  readonly notes: readonly string[];
+}
+
+type Study = StudyOf<"curves">;
+
+/**
+ * The curves of a study from the evaluations that are done.
+ *
+ * A point is the mean over seeds at one step; the last model stands at the last step of its training. One
+ * line has one stack: where a series was run on several, each is a series.
+ */
+export function curvesFigure(study: Study, runs: RunsOf): CurvesFigure {
+  const used = new Set<StudyRun>();
+  const panel = (row: Study["rows"][number], metric: Study["metrics"][number]): CurvesPanel => {
+    const value = (run: StudyRun) =>
+      readFigure(metricsFor(run.metrics, study.compat), metric.reads);
+    const drawn = row.series.map((one) => ({ ...one, points: pointsOf(one, runs, value, used) }));
+    const levels = row.lines.map((one) => ({ ...one, value: levelOf(one.run, runs, value, used) }));
+    return {
+      title: row.title,
+      unit: metric.head,
+      points: drawn.flatMap(({ points }) => points),
+      levels: levels.flatMap(({ name, value: at }) => (at === null ? [] : [{ name, value: at }])),
+      names: drawn.flatMap(({ name, points }) =>
+        points.length === 0 ? [notRun(name)] : [...new Set(points.map(({ series }) => series))],
+      ),
+      missing: [
+        ...drawn.filter(({ points }) => points.length === 0),
+        ...levels.filter(({ value: at }) => at === null),
+      ].map(({ name }) => name),
+    };
+  };
+  const rows = study.rows.map((row) => study.metrics.map((metric) => panel(row, metric)));
+  return {
+    ...{ study: study.name, title: study.title, paper: study.paper, rows },
+    stacks: [...new Set([...used].map(({ facts }) => facts.stack))],
+    runs: [...used],
+    notes: study.notes,
+  };
+}
+
+type Value = (run: StudyRun) => number | null;
+
+function pointsOf(
+  { name, run }: { readonly name: string; readonly run: string },
+  runs: RunsOf,
+  value: Value,
+  used: Set<StudyRun>,
+): readonly Point[] {
+  const measured = measuredOf(run, runs, value, used).flatMap((one) => {
+    const step = one.run.checkpoint ?? one.run.steps;
+    return step === null ? [] : [{ ...one, step, stack: one.run.facts.stack }];
+  });
+  const stacks = [...new Set(measured.map(({ stack }) => stack))];
+  return stacks.flatMap((stack, i) => {
+    const own = measured.filter((one) => one.stack === stack);
+    const steps = Map.groupBy(own, ({ step }) => step);
+    const series = stacks.length > 1 ? `${name} [${String.fromCodePoint(65 + i)}]` : name;
+    return [...steps]
+      .toSorted(([a], [b]) => a - b)
+      .map(([step, all]) => ({
+        step,
+        value: meanInterval(all.map((one) => one.value)).mean,
+        series,
+      }));
+  });
+}
+
+/** The mean over seeds of the last model, on the stack of the last run. */
+function levelOf(run: string, runs: RunsOf, value: Value, used: Set<StudyRun>): number | null {
+  const last = measuredOf(run, runs, value, used).filter((one) => one.run.checkpoint === null);
+  const stack = last.at(-1)?.run.facts.stack;
+  const own = last.filter((one) => one.run.facts.stack === stack);
+  return own.length === 0 ? null : meanInterval(own.map((one) => one.value)).mean;
+}
+
+/** Runs of a recipe that have the figure; of one seed, step and stack the last. */
+function measuredOf(run: string, runs: RunsOf, value: Value, used: Set<StudyRun>) {
+  const found = (runs.get(run) ?? []).flatMap((one) => {
+    const figure = one.state === "done" ? value(one) : null;
+    return figure === null ? [] : [{ run: one, value: figure }];
+  });
+  const last = new Map(
+    found.map((one) => [`${one.run.seed} ${one.run.checkpoint} ${one.run.facts.stack}`, one]),
+  );
+  for (const one of last.values()) used.add(one.run);
+  return [...last.values()];
+}

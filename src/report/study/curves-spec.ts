@@ -1,0 +1,64 @@
+import { heading, ink, lines, size } from "../line-panel.ts";
+import type { CurvesFigure, CurvesPanel } from "./curves-model.ts";
+import { remark } from "./remark.ts";
+
+/**
+ * The vega-lite specification of a figure of curves: the paper's rows, a column for each metric.
+ *
+ * Series keep their colour and mark along a row, those that nobody ran have their name alone; a level
+ * line is dashed and named at its end.
+ */
+export const curvesSpec = ({ rows }: CurvesFigure): object => ({
+  bounds: "full",
+  spacing: 30,
+  vconcat: rows.map((row) => {
+    const first = row.find(({ points }) => points.length > 0); // it has the legend of its row
+    return {
+      bounds: "flush",
+      spacing: 84,
+      resolve: { scale: independent, legend: independent },
+      hconcat: row.map((panel) => panelSpec(panel, panel === first)),
+    };
+  }),
+});
+
+const independent = { color: "independent", shape: "independent", strokeDash: "independent" };
+
+function panelSpec(panel: CurvesPanel, hasLegend: boolean): object {
+  const { title, unit, points, levels, names, missing } = panel;
+  const head = heading(`${title}: ${unit.replace(/, %$/, "")}`);
+  if (points.length === 0) return { ...size, layer: [head, ...missing.map(remark)] };
+  const last = Math.max(...points.map(({ step }) => step));
+  return {
+    ...size,
+    layer: [
+      head,
+      ...lines(
+        points,
+        unit,
+        { scale: { zero: true, nice: true } },
+        { names, columns: hasLegend ? 4 : 0 },
+      ),
+      ...levels.flatMap(({ name, value }) => level(name, value, last)),
+    ],
+  };
+}
+
+/** A dashed line over the whole panel, its name above its end. */
+function level(name: string, value: number, at: number): readonly object[] {
+  const y = { field: "value", type: "quantitative" };
+  const data = { values: [{ value, step: at, name }] };
+  const text = {
+    type: "text",
+    align: "right",
+    baseline: "bottom",
+    dy: -3,
+    color: ink,
+    fontSize: 11,
+  };
+  const x = { field: "step", type: "quantitative" };
+  return [
+    { data, mark: { type: "rule", color: ink, strokeDash: [5, 4] }, encoding: { y } },
+    { data, mark: text, encoding: { x, y, text: { field: "name", type: "nominal" } } },
+  ];
+}

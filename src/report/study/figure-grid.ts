@@ -1,0 +1,45 @@
+import type { Grid } from "../grid/grid.ts";
+import type { CurvesFigure } from "./curves-model.ts";
+import type { PredicatesFigure } from "./predicates-model.ts";
+
+/** The last values of the curves, for where no figure can be shown. */
+export function curvesGrid({ rows, paper, notes, stacks }: CurvesFigure): Grid {
+  const [first = []] = rows;
+  return {
+    labels: ["Panels", "Series", "Points"],
+    heads: first.map(({ unit }) => ({ text: unit })),
+    rows: rows.flatMap((row) =>
+      (row[0]?.names ?? []).map((name) => {
+        const own = row.map(({ points }) => points.filter(({ series }) => series === name));
+        return {
+          labels: [row[0]!.title, name, String(own[0]?.length ?? 0)],
+          cells: own.map((points) => points.at(-1)?.value.toFixed(2) ?? "–"),
+        };
+      }),
+    ),
+    notes: [`Paper: ${paper}. The last point of each series.`, ...stackNotes(stacks), ...notes],
+  };
+}
+
+/** The mean recall over the predicates of each panel. */
+export const predicatesGrid = ({ panels, at, paper, notes, stacks }: PredicatesFigure): Grid => ({
+  labels: ["Predicates", "Series"],
+  heads: [{ text: `mR@${at}, %` }],
+  rows: panels.flatMap(({ title, names, bars }) =>
+    names.map((name) => {
+      const own = bars.filter(({ series }) => series === name);
+      const sum = own.reduce((all, { recall }) => all + recall, 0);
+      return {
+        labels: [title, name],
+        cells: [own.length === 0 ? "–" : (sum / own.length).toFixed(2)],
+      };
+    }),
+  ),
+  notes: [`Paper: ${paper}.`, ...stackNotes(stacks), ...notes],
+});
+
+const stackNotes = (stacks: readonly string[]): readonly string[] =>
+  stacks.map(
+    (stack, i) =>
+      `Stack${stacks.length > 1 ? ` [${String.fromCodePoint(65 + i)}]` : ""}: ${stack}.`,
+  );
