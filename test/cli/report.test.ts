@@ -1,0 +1,156 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { r1sgg } from "./r1sgg.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "r1sgg-report-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+});
+
+interface RunFiles {
+  readonly name: string;
+  readonly stage: string;
+  readonly from?: string;
+  readonly recipe?: object;
+  readonly state?: string;
+  readonly metrics?: object;
+  readonly facts?: object;
+  readonly steps?: number;
+}
+
+/** Writes a run folder as launches leave it; its hash is its name. */
+async function writeRun({ name, stage, from, recipe, state, metrics, facts, steps }: RunFiles) {
+  const dir = join(folder, "runs", `${name}-00000000`);
+  await mkdir(dir, { recursive: true });
+  const put = (file: string, value: object) => writeFile(join(dir, file), JSON.stringify(value));
+  const inputs = from ? { model: { kind: "run", name: from, recipeHash: from, file: "x" } } : {};
+  const plan = { id: `${name}-00000000`, recipeHash: name, stage, inputs };
+  await put("plan.json", { ...plan, arithmetic: { steps: steps ?? null } });
+  await put("recipe.yaml", { name, seed: 42, ...recipe }); // JSON is YAML
+  await put("record.json", {
+    ...{ runId: name, token: "00000000-0000-4000-8000-000000000000", machine: "m" },
+    ...{ cli: { pid: 1, start: "1" }, graceMs: 1, state: state ?? "done", startedAt: "2026-01-01" },
+    roles: [],
+  });
+  if (metrics) await put("metrics.json", metrics);
+  if (facts) await put("facts.json", facts);
+}
+
+const figures = (ap50: number) => {
+  const at = { "20": 23.5, "50": 24, "100": 25 };
+  return { compat: "release", failure_rate: 0.1, ap50, recall: at, mean_recall: at };
+};
+const report = (...args: string[]) => r1sgg("report", ...args, "--runs", join(folder, "runs"));
+
+describe("r1sgg report", () => {
+  it("prints a table of ours before anything was run", async () => {
+    const { code, out } = await report("table4");
+    expect(code).toBe(0);
+    expect(out).toContain("Hard Recall");
+    expect(out).toContain("19.47");
+    expect(out.match(/not run/g)).toHaveLength(12);
+  });
+
+  it("fills a cell from the chain of runs that made it, and writes every form", async () => {
+    await writeRun({
+      ...{ name: "r1-sgg-7b-vg150-closed", stage: "grpo", steps: 1757 },
+      recipe: { rewards: { profile: "release" } },
+      facts: {
+        stack: { torch: "2.13.0", trl: "1.16.0" },
+        hardware: "16 × GH200",
+        code: "0.1.0 abc",
+      },
+    });
+    const infer = "infer-r1-sgg-7b-vg150-closed-on-vg150";
+    await writeRun({ name: infer, stage: "infer", from: "r1-sgg-7b-vg150-closed" });
+    const name = "eval-r1-sgg-7b-vg150-closed-on-vg150";
+    await writeRun({
+      ...{ name, stage: "eval", from: infer, metrics: figures(19) },
+      recipe: { data: { eval: { id: "JosephZ/<b>vg150", revision: "0123456789" } } },
+    });
+    await writeRun({
+      name: "eval-ablation-soft-7b-vg150-closed-on-vg150",
+      stage: "eval",
+      state: "running",
+    });
+
+    const out = join(folder, "out");
+    const { code, out: text, err } = await report("table4", "--out", out);
+    expect(code).toBe(0);
+    expect(text).toContain("19.00 [-0.47] ✓");
+    expect(text).toContain("23.50 [-0.25] ✓");
+    expect(text).toContain("23.50 [+12.07] ✗");
+    expect(text.match(/running/g)).toHaveLength(4);
+    expect(text).toContain("Stack: torch 2.13.0, trl 1.16.0.");
+    expect(err).toContain(out);
+    const files = ["index.html", "table4.csv", "table4.json", "table4.md", "table4.tex"];
+    expect((await readdir(out)).sort()).toEqual(files);
+    const read = (file: string) => readFile(join(out, file), "utf8");
+    expect(await read("table4.md")).toContain(
+      `| ${name}-00000000 | ${name} | 42 | last | release | not recorded | JosephZ/<b>vg150@01234567 | 16 × GH200 | torch 2.13.0, trl 1.16.0 | 0.1.0 abc |`,
+    );
+    expect(await read("table4.tex")).toContain("19.00 [-0.47] $\\checkmark$");
+    expect(await read("table4.csv")).toContain(
+      `ap50,19.47,19,,,1,-0.47,reproduced,${name}-00000000`,
+    );
+    expect(JSON.parse(await read("table4.json"))).toMatchObject({
+      study: "table4",
+      runs: [{ seed: 42 }],
+    });
+    const html = await read("index.html");
+    expect(html).toContain("JosephZ/&lt;b&gt;vg150@01234567");
+    expect(html).not.toContain("<b>vg150");
+  });
+
+  it("draws a figure as SVG and PNG from the evaluations of kept models", async () => {
+    await writeRun({ name: "v1-zero-rl-7b-open", stage: "grpo", steps: 1757 });
+    const infer = "infer-v1-zero-rl-7b-open-on-vg150";
+    await writeRun({
+      name: infer,
+      stage: "infer",
+      from: "v1-zero-rl-7b-open",
+      recipe: { model: { checkpoint: 300 } },
+    });
+    const name = "eval-v1-zero-rl-7b-open-on-vg150";
+    await writeRun({ name, stage: "eval", from: infer, metrics: figures(12.5) });
+    const out = join(folder, "out");
+    expect((await report("figure2", "--out", out)).code).toBe(0);
+    expect(await readFile(join(out, "figure2.csv"), "utf8")).toContain(
+      '"RL, 7B","AP@50, %","zero-RL, no classes",300,12.5\r\n',
+    );
+    expect((await readFile(join(out, "figure2.png"))).subarray(1, 4).toString()).toBe("PNG");
+    expect(await readFile(join(out, "index.html"), "utf8")).toContain("<svg");
+  });
+
+  it("prints JSON on demand", async () => {
+    const { out } = await report("table1", "--json");
+    expect(JSON.parse(out)).toMatchObject({ study: "table1", stacks: [], runs: [] });
+  });
+
+  it.each([
+    ["no-such-study", "no such file"],
+    ["../nowhere.yaml", "no such file"],
+  ])("refuses the study %s", async (name, why) => {
+    const { code, err } = await report(name);
+    expect(code).toBe(2);
+    expect(err).toContain(why);
+  });
+
+  it("says which file of a run cannot be read", async () => {
+    await writeRun({ name: "eval-x", stage: "eval" });
+    const path = join(folder, "runs", "eval-x-00000000", "metrics.json");
+    await writeFile(path, "{");
+    const { code, err } = await report("table1");
+    expect(code).toBe(2);
+    expect(err).toContain(`Cannot read "${path}"`);
+  });
+
+  it("passes over folders that are no runs of recipes", async () => {
+    await mkdir(join(folder, "runs", "smoke-1"), { recursive: true });
+    await writeFile(join(folder, "runs", "notes.txt"), "x");
+    expect((await report("table1")).code).toBe(0);
+  });
+});
