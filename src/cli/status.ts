@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { describeContainers } from "../launch/leftovers.ts";
 import { findRun, findRuns, observeRun, type RunStatus } from "../launch/runs.ts";
 import { align } from "./columns.ts";
 import type { Io } from "./io.ts";
@@ -14,7 +15,9 @@ export const statusCommand = ({ print, warn }: Io): Command =>
     .action(async (name: string | undefined, options: { runs: string; json: boolean }) => {
       const { runs, json } = options;
       if (name !== undefined) {
-        const status = observeRun(await findRun(name, runs));
+        const run = await findRun(name, runs);
+        const containers = await describeContainers(run.record);
+        const status = { ...observeRun(run), ...(containers.length > 0 && { containers }) };
         return print(json ? toJson(status) : toDetail(status));
       }
       const all = (await findRuns(runs)).map(observeRun);
@@ -43,7 +46,7 @@ const toTable = (all: readonly RunStatus[]): string =>
     ]),
   ]);
 
-function toDetail(run: RunStatus): string {
+function toDetail(run: RunStatus & { readonly containers?: readonly string[] }): string {
   const facts = align([
     ["run", run.id],
     ["folder", run.folder],
@@ -54,6 +57,7 @@ function toDetail(run: RunStatus): string {
     ["ended", run.ended ?? "-"],
   ]);
   const reason = run.reason === undefined ? "" : `reason  ${run.reason}\n`;
+  const left = (run.containers ?? []).map((one) => `container  ${one}\n`).join("");
   const roles = align([
     ["ROLE", "PID", "STATE", "STARTED", "LOG"],
     ...run.roles.map((role) => [
@@ -64,7 +68,7 @@ function toDetail(run: RunStatus): string {
       role.log,
     ]),
   ]);
-  return `${facts}${reason}\n${roles}`;
+  return `${facts}${reason}${left}\n${roles}`;
 }
 
 const exitWord = (code: number | undefined): string =>

@@ -27,3 +27,18 @@ export async function removeContainers(record: RunRecord): Promise<number> {
     );
   }
 }
+
+/**
+ * Containers of a run that are there now, in words; none for a run of processes only.
+ *
+ * An engine that does not answer is told as such, since then nobody knows.
+ */
+export async function describeContainers(record: RunRecord): Promise<readonly string[]> {
+  const engine = engineOf(record);
+  if (engine === undefined) return [];
+  const { findContainers } = await import("./docker/sweep.ts");
+  return findContainers(engine, record.token).then(
+    (found) => found.map(({ name, status }) => `${name} (${status})`),
+    (cause: Error) => [`unknown: the engine at "${engine}" does not answer (${cause.message})`],
+  );
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { cancelCommand } from "../../../src/cli/cancel.ts";
+import { containersPruneCommand } from "../../../src/cli/containers-prune.ts";
+import { statusCommand } from "../../../src/cli/status.ts";
+import { findContainers } from "../../../src/launch/docker/sweep.ts";
+import { loadRecord } from "../../../src/launch/load-record.ts";
+import { runCommand } from "../../cli/run-command.ts";
+import { type Engine, startEngine } from "../../helpers/docker/engine.ts";
+import { importLightBase } from "../../helpers/docker/light-base.ts";
+import { requires } from "../../helpers/requires.ts";
+import { eventually, isRunning, runFolder } from "../run-folder.ts";
+
+const needing = requires("docker");
+
+needing.describe("a run in containers whose CLI is stopped or killed", () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await startEngine();
+    await importLightBase(engine.docker);
+    process.env.DOCKER_HOST = engine.host;
+  });
+  afterAll(async () => {
+    delete process.env.DOCKER_HOST;
+    await engine?.close();
+  });
+
+  const containers = () => findContainers(engine.host);
+  async function startRun(): Promise<{
+    dir: string;
+    child: ChildProcess;
+    pids: () => Promise<number[]>;
+  }> {
+    const { dir } = runFolder();
+    const script = fileURLToPath(new URL("./host.ts", import.meta.url));
+    const order = JSON.stringify({ host: engine.host, runDir: dir });
+    const child = spawn(process.execPath, [script, order], { stdio: "ignore", detached: true });
+    const pids = async () => {
+      const record = await loadRecord(dir);
+      const roles = record?.roles.map(({ pid }) => pid) ?? [];
+      return [...roles, record?.reaper?.pid ?? 0, child.pid ?? 0];
+    };
+    onTestFinished(async () => {
+      for (const pid of await pids()) if (isRunning(pid)) process.kill(pid, "SIGKILL");
+    });
+    await eventually(
+      "three containers run",
+      async () => {
+        const found = await containers();
+        return found.filter(({ state }) => state === "running").length === 3;
+      },
+      20_000,
+    );
+    return { dir, child, pids };
+  }
+
+  it("leaves nothing after Ctrl-C", async () => {
+    const { dir, child } = await startRun();
+    process.kill(-(child.pid ?? 0), "SIGINT");
+    expect(await once(child, "exit")).toEqual([130, null]);
+    expect(await containers()).toEqual([]);
+    expect(await loadRecord(dir)).toMatchObject({ state: "interrupted" });
+  });
+
+  it("leaves nothing after kill -9 of the CLI: the reaper removes the containers", async () => {
+    const { dir, child } = await startRun();
+    process.kill(child.pid ?? 0, "SIGKILL");
+    await eventually("no container is left", async () => (await containers()).length === 0, 20_000);
+    await eventually("the record says so", async () => (await loadRecord(dir))?.state === "lost");
+  });
+
+  it("shows what is left after kill -9 of all processes at once; cancel removes it", async () => {
+    const { dir, child, pids } = await startRun();
+    for (const pid of await pids()) process.kill(pid, "SIGKILL");
+    await once(child, "exit");
+    expect(await containers()).toHaveLength(3);
+    const { stdout } = await runCommand(statusCommand, dir);
+    expect(stdout).toMatch(/state +lost/);
+    expect(stdout).toMatch(/container {2}r1sgg-tiny-0123abcd-trainer \(Up /);
+    const cancelled = await runCommand(cancelCommand, dir);
+    expect(cancelled.stdout).toContain("3 container(s) left behind were removed");
+    expect(await containers()).toEqual([]);
+  });
+
+  it("prune finds containers of dead runs, asks nobody without a terminal, and removes them by force", async () => {
+    const { child, pids, dir } = await startRun();
+    const alive = await runCommand(containersPruneCommand);
+    expect(alive.stderr).toContain("no containers of dead runs");
+    for (const pid of await pids()) process.kill(pid, "SIGKILL");
+    await once(child, "exit");
+    const asked = await runCommand(containersPruneCommand);
+    expect(asked.stdout).toMatch(/r1sgg-tiny-0123abcd-sampler +Up .* its CLI is gone/);
+    expect(asked.stderr).toContain("nothing removed");
+    expect(await containers()).toHaveLength(3);
+    rmSync(join(dir, "record.json"));
+    const forced = await runCommand(containersPruneCommand, "--force");
+    expect(forced.stdout).toContain("its run folder has no record");
+    expect(await containers()).toEqual([]);
+  });
+});
