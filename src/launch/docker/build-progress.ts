@@ -64,19 +64,21 @@ export async function followBuild(
       const status = readBuildkitStatus(Buffer.from(message.aux ?? "", "base64"));
       for (const vertex of status.vertexes) {
         if (vertex.error !== "") failed = vertex;
-        const name = `${vertex.name}${vertex.cached ? " (cached)" : ""}`;
+        const name = `${oneLine(vertex.name)}${vertex.cached ? " (cached)" : ""}`;
         if (vertex.started) begin(vertex.digest, name);
       }
       for (const { vertex, text } of status.logs) hear(vertex, text);
     } else if (/^Step \d+\/\d+ :/.test(message.stream ?? "")) {
-      const name = (message.stream ?? "").trim();
+      const name = oneLine(message.stream ?? "");
       begin(name, name);
     } else if (message.stream !== undefined) hear(step, message.stream);
   }
-  const where = failed?.name ?? step;
+  const where = failed ? oneLine(failed.name) : step;
   return {
     id,
     failure: why === undefined ? undefined : { step: where, why },
     lastLines: lines.get(failed?.digest ?? step) ?? [],
   };
 }
+
+const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, " ");
