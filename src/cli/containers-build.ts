@@ -23,8 +23,8 @@ export const containersBuildCommand = (io: Io): Command =>
   new Command("build")
     .description("build images on the container engine")
     .addArgument(imagesArgument)
-    .addOption(variantOption)
-    .addOption(registryOption)
+    .addOption(variantOption())
+    .addOption(registryOption())
     .option("--base <image>", "another base image, for example one made without a registry")
     .option("--platform <platform>", "for another machine: linux/arm64 for GH200")
     .option(

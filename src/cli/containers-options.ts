@@ -11,18 +11,17 @@ export const imagesArgument = new Argument("[images...]", "which of them (defaul
 );
 
 /** On what the images run. */
-export const variantOption = new Option(
-  "--variant <variant>",
-  "on what they run: Alps Extended Images for alps",
-)
-  .choices(["cpu", "cuda", "alps"])
-  .default("cpu");
+export const variantOption = () =>
+  new Option("--variant <variant>", "on what they run: Alps Extended Images for alps")
+    .choices(["cpu", "cuda", "alps"])
+    .default("cpu");
 
 /** Where images are pushed to, as the first part of their names. */
-export const registryOption = new Option(
-  "--registry <prefix>",
-  "a registry and folder before the name, for example ghcr.io/me",
-);
+export const registryOption = () =>
+  new Option(
+    "--registry <prefix>",
+    "a registry and folder before the name, for example ghcr.io/me",
+  );
 
 /** What is asked of several commands. */
 export interface ImageOptions {

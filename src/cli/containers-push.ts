@@ -15,8 +15,8 @@ export const containersPushCommand = (io: Io): Command =>
   new Command("push")
     .description("push images to a registry, and print their digests")
     .addArgument(imagesArgument)
-    .addOption(variantOption)
-    .addOption(registryOption.makeOptionMandatory())
+    .addOption(variantOption())
+    .addOption(registryOption().makeOptionMandatory())
     .action((names: readonly PlanRole["image"][], options: ImageOptions) =>
       push(names, options, io),
     );
