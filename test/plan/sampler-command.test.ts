@@ -4,13 +4,13 @@ import { type ServeOptions, serveCommand } from "../../src/plan/sampler-command.
 describe("serveCommand", () => {
   const plain: ServeOptions = {
     ...{ model: "/models/a b", device: "cuda", dtype: "bfloat16" },
-    ...{ maxModelLen: "auto", training: false },
+    ...{ maxModelLen: "auto", weights: null },
   };
 
   it("says no more than it is told", () => {
     expect(serveCommand(plain)).toEqual({
       args: [
-        ...["/models/a b", "--host", "127.0.0.1", "--dtype", "bfloat16"],
+        ...["/models/a b", "--dtype", "bfloat16"],
         ...["--max-model-len", "auto", "--limit-mm-per-prompt", '{"image":1,"video":0}'],
       ],
       env: { PYTHONUNBUFFERED: "1", VLLM_NO_USAGE_STATS: "1", DO_NOT_TRACK: "1" },
@@ -30,11 +30,21 @@ describe("serveCommand", () => {
 
   it("opens the routes of training only for training", () => {
     const routes = ["--enable-scale-out", "raw_logprobs", "VLLM_SERVER_DEV_MODE"];
-    const [idle, training] = [false, true].map((on) =>
-      JSON.stringify(serveCommand({ ...plain, training: on })),
+    const [idle, training] = ([null, "disk"] as const).map((weights) =>
+      JSON.stringify(serveCommand({ ...plain, weights })),
     );
     expect(routes.map((route) => idle!.includes(route))).toEqual([false, false, false]);
     expect(routes.map((route) => training!.includes(route))).toEqual([true, true, true]);
+  });
+
+  it("opens NCCL's transfer only where weights come by it, and shares a model out over GPUs", () => {
+    const text = (more: Partial<ServeOptions>) =>
+      serveCommand({ ...plain, ...more }).args.join(" ");
+    expect(text({ weights: "nccl" })).toContain('--weight-transfer-config {"backend":"nccl"}');
+    expect(text({ weights: "disk" })).not.toContain("--weight-transfer-config");
+    expect(text({ tensorParallel: 2 })).toContain("--tensor-parallel-size 2");
+    expect(text({ tensorParallel: 1 })).not.toContain("--tensor-parallel-size");
+    expect(text({ host: "127.0.0.1" })).toContain("--host 127.0.0.1");
   });
 
   it("keeps servers that share a CPU off each other's cores", () => {
