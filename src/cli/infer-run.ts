@@ -19,7 +19,7 @@ import { type InferFlags, readAsking } from "./infer-options.ts";
 import { inferProgress, inferSummary } from "./infer-progress.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
-import { showProgress } from "./progress.ts";
+import { type ProgressStream, showProgress } from "./progress.ts";
 
 /** Everything that is settled before the first question. */
 interface Job {
@@ -39,8 +39,7 @@ export async function runInfer(flags: InferFlags, io: Io): Promise<void> {
   const { asking, versions } = await readAsking(flags);
   const rows = await loadDataset(flags.dataset);
   if (flags.dryRun) return showDryRun(flags, rows, asking, io);
-  const { isTTY, columns } = process.stderr;
-  const board = openBoard(showProgress({ isTTY, columns, write: io.warn }));
+  const board = openBoard(showProgress(terminal(io)));
   const release = await holdFile(flags.out);
   try {
     const run = flags.launch === undefined ? askRunning : askLaunched;
@@ -57,6 +56,15 @@ export async function runInfer(flags: InferFlags, io: Io): Promise<void> {
     await release();
   }
 }
+
+/** Where progress goes: what io warns through, as wide as the terminal is at the time. */
+const terminal = ({ warn }: Io): ProgressStream => ({
+  isTTY: process.stderr.isTTY,
+  get columns() {
+    return process.stderr.columns || 80;
+  },
+  write: warn,
+});
 
 type Run = (
   flags: InferFlags,

@@ -107,12 +107,12 @@ async function readPlaces(path: string, ids: readonly string[], size: number): P
   let broken: SggError | undefined;
   for await (const { number, text, start, bytes } of readLines(path)) {
     if (broken) throw broken; // it was not the last
-    if (start + bytes === size) break; // no newline after it
+    if (start + bytes === size && text.startsWith(lineStart)) break; // no newline after it
     const again = async () => text;
     const read = readPrediction({ where: `line ${number}`, text, again }, seen);
     if ("fault" in read) {
       broken = cannotContinue(path, read.fault);
-      if (isJson(text)) throw broken;
+      if (!isTorn(text)) throw broken;
       continue;
     }
     const { image_id } = read.value;
@@ -127,15 +127,19 @@ async function readPlaces(path: string, ids: readonly string[], size: number): P
   return places;
 }
 
-function isJson(text: string): boolean {
+/** Whether a text is the beginning of a line of ours, and no whole one: never that of another file. */
+function isTorn(text: string): boolean {
+  if (!text.startsWith(lineStart) && !lineStart.startsWith(text)) return false;
   try {
     JSON.parse(text);
-    return true;
+    return false;
   } catch (cause) {
-    if (cause instanceof SyntaxError) return false;
+    if (cause instanceof SyntaxError) return true;
     throw cause;
   }
 }
+
+const lineStart = '{"image_id"';
 
 const cannotContinue = (path: string, found: string): SggError =>
   new SggError("DATA", `Cannot continue "${path}": ${found}`);

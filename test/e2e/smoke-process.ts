@@ -6,8 +6,12 @@ import { execa } from "execa";
 import { shipped } from "../../src/root.ts";
 
 /** The command line as a process of its own, in a session of its own, as a terminal would have it. */
-export const r1sgg = (...args: readonly string[]) =>
+export const r1sgg = (...args: readonly string[]) => r1sggIn(process.cwd(), ...args);
+
+/** The same, called in a folder. */
+export const r1sggIn = (cwd: string, ...args: readonly string[]) =>
   execa(process.execPath, [...quiet, shipped("src/cli/main.ts"), ...args], {
+    cwd,
     reject: false,
     all: true,
     detached: true,

@@ -137,6 +137,8 @@ describe("infer writes", () => {
       'line 3 is of image "i2", expected an image of the dataset',
     ],
     ["two answers", `${line(1)}${line(1)}`, 'line 2: a second answer to "i1", expected one'],
+    ["somebody's notes", "do not forget\n", /line 1: broken JSON \(.*\), expected a JSON object/],
+    ["notes without an end", "do not forget", /line 1: broken JSON \(.*\), expected a JSON object/],
     ["something else", `[1]\n`, "line 1: Invalid input: expected object, received array"],
   ])("not behind a file of %s", async (_, text, said) => {
     const { out, rowsOf, written, options } = await workplace();
@@ -144,9 +146,9 @@ describe("infer writes", () => {
     const server = await standIn(good);
     await mkdir(dirname(out));
     await writeFile(out, text);
-    await expect(infer(options({ rows, urls: [server.url] }))).rejects.toThrow(
-      `Cannot continue "${out}": ${said}`,
-    );
+    const error = infer(options({ rows, urls: [server.url] }));
+    await expect(error).rejects.toThrow(`Cannot continue "${out}": `);
+    await expect(error).rejects.toThrow(said);
     expect([await written(), server.asked.length]).toEqual([text, 0]);
   });
 });
