@@ -53,14 +53,26 @@ export async function keepSettings(out: string, settings: Settings, goesOn: bool
       `Cannot continue "${out}": ${found}, expected the same settings, or another --out`,
       { cause },
     );
-  const before = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     const found = cause.code === "ENOENT" ? `no "${path}" beside it` : cause.message;
     throw cannot(found, cause);
   });
-  const difference = firstDifference(JSON.parse(before) as object, settings);
+  const before = parseObject(text);
+  if (before === undefined) throw cannot(`no settings in "${path}"`);
+  const difference = firstDifference(before, settings);
   if (difference === undefined) return;
   const { at, before: was, now } = difference;
   throw cannot(`it was made with ${at} ${was} instead of ${now}`);
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
 }
 
 /** The first sixteen hex digits of a SHA-256. */
