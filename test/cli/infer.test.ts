@@ -67,6 +67,65 @@ describe("r1sgg infer", () => {
     await expect(readFile(out)).rejects.toThrow("ENOENT");
   });
 
+  it("exits 5 when an image got no answer, lists it, and tells the counts as JSON", async () => {
+    const { dataset, out } = await scenes();
+    const models = { data: [{ id: "qwen2.5-vl" }] };
+    let posts = 0;
+    const server = await standIn(({ path }) => {
+      if (path === "/v1/models") return { body: models };
+      posts += 1;
+      return posts === 2
+        ? { status: 400, body: { message: "too long" } }
+        : { body: chatAnswer("{}") };
+    });
+    const flags = ["--dataset", dataset, "--servers", server.url, "--out", out];
+    const { code, out: json, err } = await r1sgg("infer", ...flags, "--concurrency", "1", "--json");
+    const servers = [{ url: server.url, answered: 2, failures: 0 }];
+    expect([code, JSON.parse(json)]).toEqual([
+      5,
+      { of: 3, kept: 0, answered: 2, unanswered: 1, servers },
+    ]);
+    expect(err).toContain(
+      `r1sgg: Cannot answer 1 of 3 images: "scene_1_000001": ${server.url} answered 400 (too long), expected an answer to each; "${out}.unanswered.jsonl" lists them, and the same command asks them again`,
+    );
+    const list = JSON.parse(await readFile(`${out}.unanswered.jsonl`, "utf8"));
+    expect(list.image_id).toBe("scene_1_000001");
+    const lines = (await readFile(out, "utf8")).trimEnd().split("\n");
+    // The scenes are small: Qwen2.5-VL sees them in the nearest whole 28 pixels.
+    const rows = (await readFile(join(dataset, "scenes.jsonl"), "utf8")).trimEnd().split("\n");
+    const near = (side: number) => Math.round(side / 28) * 28;
+    const seen = [rows[0]!, rows[2]!].map((row) => JSON.parse(row));
+    expect(lines.map((line) => JSON.parse(line).box_scale)).toEqual(
+      seen.map(({ width, height }) => [near(width), near(height)]),
+    );
+  });
+
+  it("shows what a model of another family is asked", async () => {
+    const { dataset, out } = await scenes();
+    const flags = ["infer", "--dataset", dataset, "--servers", "http://x:1", "--out", out];
+    const named = ["--model", "llava-hf/llava-1.5-7b-hf", "--dry-run"];
+    const { messages } = JSON.parse((await r1sgg(...flags, ...named)).out).body;
+    expect(messages.map(({ role }: { role: string }) => role)).toEqual(["user"]);
+    expect(messages[0].content.map(({ type }: { type: string }) => type)).toEqual([
+      ...["text", "image_url"],
+    ]);
+    const asked = [...named, "--family", "qwen2.5-vl", "--resize", "request"];
+    const { body } = JSON.parse((await r1sgg(...flags, ...asked)).out);
+    expect(body.mm_processor_kwargs).toEqual({ min_pixels: 3136, max_pixels: 802816 });
+  });
+
+  it.each([
+    [[], "no server, expected --servers or --launch"],
+    [["--servers", "http://x:1", "--launch", "2"], "both --servers and --launch, expected"],
+    [["--launch", "2"], "--launch without --model, expected"],
+    [["--servers", "http://x:1", "--device", "cpu"], "--device with servers that run already"],
+    [["--launch", "1", "--model", "m", "--resize", "here"], "--resize with --launch, which tells"],
+    [["--servers", "http://x:1", "--min-pixels", "9", "--max-pixels", "8"], "--min-pixels 9 above"],
+  ])("refuses %j", async (more, said) => {
+    const { code, err } = await r1sgg("infer", "--dataset", "d", "--out", "o", ...more);
+    expect([code, err]).toEqual([2, expect.stringContaining(`Cannot infer: ${said}`)]);
+  });
+
   it("exits 4 for a server that is not there, 3 for a dataset, 2 for an address or a prompt", async () => {
     const { dataset, out } = await scenes();
     const run = (...flags: readonly string[]) => r1sgg("infer", "--out", out, ...flags);
