@@ -114,13 +114,20 @@ function groupsOf(metadata: FileMetaData): readonly RowGroup[] {
 
 async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
   const { size } = await handle.stat();
+  const read = async (start: number, end: number) => {
+    if (!(start >= 0 && end >= start)) throw new RangeError(`bytes ${start} to ${end} are meant`);
+    if (end > size) throw new RangeError(`it ends before byte ${end}`);
+    const bytes = new Uint8Array(end - start);
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+    if (bytesRead < bytes.length) throw new RangeError(`it ends before byte ${end}`);
+    return bytes.buffer;
+  };
   return {
     byteLength: size,
-    slice: async (start, end = size) => {
-      const bytes = new Uint8Array(end - start);
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-      if (bytesRead < bytes.length) throw new RangeError(`it ends before byte ${end}`);
-      return bytes.buffer;
+    slice: (start, end = size) => {
+      const reading = read(start, end);
+      reading.catch(() => {}); // the library begins reads and forgets them where another thing fails
+      return reading;
     },
   };
 }

@@ -7,6 +7,7 @@ import { checkDataset, loadDataset } from "../../../src/data/load.ts";
 import { createShards } from "../../../src/data/output/shards.ts";
 import { createParquet, type ParquetRow } from "../../../src/data/parquet/write.ts";
 import { datasetFiles } from "../../../src/data/shards.ts";
+import { SggError } from "../../../src/errors.ts";
 import { requires } from "../../helpers/requires.ts";
 import { askWorker } from "../python-worker.ts";
 import { plainImage, row, temporaryFolder } from "../rows-file.ts";
@@ -141,6 +142,24 @@ describe("parquet that cannot be used", () => {
         /^Cannot read ".*x\.parquet": cut off, or no parquet \(.+\), expected a whole parquet file$/,
       );
     }
+  });
+
+  it("is told, or read, with any byte of its footer damaged; no read fails unheard", async () => {
+    const path = join(await temporaryFolder(), "x.parquet");
+    await parquetFile(path, [parquetRow("a"), parquetRow("b")]);
+    const whole = await readFile(path);
+    const begin = whole.length - 8 - whole.readUInt32LE(whole.length - 8);
+    const unheard: unknown[] = [];
+    const hear = (cause: unknown) => void unheard.push(cause);
+    process.on("unhandledRejection", hear);
+    for (let at = begin; at < whole.length - 8; at += 1) {
+      await writeFile(path, Buffer.from(whole).fill(0x1c, at, at + 1));
+      const failure = await checkDataset(path, { images: false }).catch((cause: unknown) => cause);
+      if (failure instanceof Error) expect(failure, `byte ${at}`).toBeInstanceOf(SggError);
+    }
+    await new Promise(setImmediate);
+    process.off("unhandledRejection", hear);
+    expect(unheard).toEqual([]);
   });
 
   it("is told when its middle is damaged", async () => {
