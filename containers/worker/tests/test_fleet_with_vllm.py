@@ -22,7 +22,7 @@ from r1sgg_worker.sampler import Sampler
 from r1sgg_worker.weight_folder import WeightFolder
 from r1sgg_worker.weights import tensor_info
 
-pytestmark = pytest.mark.vllm
+pytestmark = [pytest.mark.vllm, pytest.mark.timeout(900)]  # the servers start in the first one
 
 STEPS, PROMPTS, GROUP = 6, 4, 4
 

@@ -10,10 +10,8 @@ def test_dumps_go_to_the_evidence_and_what_the_user_has_set_stays(tmp_path, monk
     record_nccl(tmp_path)
     assert os.environ == {
         "TORCH_FR_BUFFER_SIZE": "7",
-        "TORCH_NCCL_TRACE_BUFFER_SIZE": "2000",
         "TORCH_NCCL_DUMP_ON_TIMEOUT": "1",
         "TORCH_FR_DUMP_TEMP_FILE": f"{tmp_path}/nccl-",
-        "TORCH_NCCL_DEBUG_INFO_TEMP_FILE": f"{tmp_path}/nccl-",
         "TORCH_NCCL_DEBUG_INFO_PIPE_FILE": f"{tmp_path}/nccl-pipe-",
     }
     assert str(pipe_of(tmp_path, 2)) == f"{tmp_path}/nccl-pipe-2.pipe"

@@ -21,7 +21,7 @@ from r1sgg_worker.weights import tensor_info, write_safetensors
 from reward_stand_in import reward_stand_in
 from vllm_pair import Pair
 
-pytestmark = pytest.mark.vllm
+pytestmark = [pytest.mark.vllm, pytest.mark.timeout(900)]  # the servers start in the first one
 
 
 @pytest.fixture
