@@ -11,6 +11,8 @@ from types import SimpleNamespace
 import torch
 from accelerate import Accelerator
 from PIL import Image
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import fully_shard
 
 from r1sgg_worker.disk_transport import DiskTransport
 from r1sgg_worker.endpoints import SamplerEndpoint
@@ -44,10 +46,10 @@ def fail():
     raise ValueError("a bug")
 
 
-def fleet():
+def fleet(name):
     samplers = [Sampler(SamplerEndpoint(url=one.url, model="policy"), 1, 3) for one in servers]
     roster = Roster(samplers, "continue", lambda _: None)
-    return SamplerFleet(roster, DiskTransport(WeightFolder(folder / "sync")), 3, lambda _: None)
+    return SamplerFleet(roster, DiskTransport(WeightFolder(folder / name)), 3, lambda _: None)
 
 
 def generate():
@@ -79,14 +81,38 @@ attempt("result", lambda: on_main(lambda: f"of {rank}"))
 attempt("kept", lambda: check_on_main(lambda: f"of {rank}"))
 
 torch.manual_seed(0)
-generation = FleetGeneration(
-    check_on_main(fleet),
-    Limits(Watchdog(folder, rank), [one.url for one in servers], 3, 3, rank == 0),
-    model=torch.nn.Linear(3, 2),
-    accelerator=accelerator,
-    processing_class=SimpleNamespace(image_token_id=IMAGE_TOKEN),
-    max_completion_length=2,
-)
+watchdog = Watchdog(folder, rank)
+
+
+def over(a_fleet, model):
+    return FleetGeneration(
+        a_fleet,
+        Limits(watchdog, [one.url for one in servers], 3, 3, rank == 0),
+        model=model,
+        accelerator=accelerator,
+        processing_class=SimpleNamespace(image_token_id=IMAGE_TOKEN),
+        max_completion_length=2,
+    )
+
+
+def sharded():
+    """Each process holds one row of the weights (FSDP 2); what the servers score with them."""
+    linear = torch.nn.Linear(4, 2)
+    linear.load_state_dict({"weight": torch.tensor([[-0.25] * 4, [-0.75] * 4]), "bias": zeros})
+    fully_shard(linear, mesh=init_device_mesh("cpu", (2,)))
+    generation = over(shards, linear)
+    generation._dist.fsdp_version = 2  # as accelerate's plugin would have said
+    generation.sync_weights()
+    scores = on_main(lambda: shards.on_each(lambda sampler: sampler.score([5, 3], None, 1)[0][3]))
+    return [linear.weight.to_local().numel(), *scores], generation
+
+
+zeros = torch.zeros(2)
+shards = check_on_main(lambda: fleet("shards"))
+seen["sharded"], of_shards = sharded()
+only_main_asks((folder / "shards" / "v000002").touch)
+attempt("sharded, full disk", of_shards.sync_weights)
+generation = over(check_on_main(lambda: fleet("sync")), torch.nn.Linear(3, 2))
 attempt("sync", sync)
 attempt("generate", generate)
 only_main_asks(lambda: servers[0].fault("inference/v1/generate", "400", times=1))

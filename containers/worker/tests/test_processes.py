@@ -45,6 +45,18 @@ def test_each_process_gets_its_rows_and_groups_come_whole_from_one_server(seen):
     assert other["generate"] == [rows[1][2:] + rows[2], [1, 1, 0, 0, 0, 0]]
 
 
+def test_weights_that_are_sharded_over_the_processes_arrive_whole(seen):
+    """FSDP 2 over gloo, gathered by TRL: the mean of all ten numbers is -0.4."""
+    (main, other), _ = seen
+    assert main["sharded"] == other["sharded"] == [4, *[pytest.approx(-1.3 - 0.4)] * 2]
+
+
+def test_a_push_that_fails_while_shards_are_gathered_ends_both(seen):
+    (main, other), _ = seen
+    assert main["sharded, full disk"] == other["sharded, full disk"]
+    assert main["sharded, full disk"][2].startswith("Cannot write weights to ")
+
+
 def test_a_bug_of_the_main_process_is_one_sentence_in_the_other(seen):
     (main, other), _ = seen
     assert main["a bug"] == ["ValueError", "a bug"]
