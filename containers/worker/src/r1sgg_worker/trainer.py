@@ -105,9 +105,11 @@ class FleetGRPOTrainer(GRPOTrainer):
 
     def _agreement(self, output: Any) -> tuple[dict[str, float], int, int]:
         """Of all processes: each server's largest difference, tokens, forbidden tokens."""
+        import torch
+
         trainer, server = output["old_per_token_logps"], output["sampling_per_token_logps"]
         mask = output["completion_mask"]
-        by = trainer.new_tensor(self.vllm_generation.sampled_by)
+        by = torch.tensor(self.vllm_generation.sampled_by, device=trainer.device)
         names = self._limits.samplers
         differences = []
         for place in range(len(names)):
@@ -116,8 +118,9 @@ class FleetGRPOTrainer(GRPOTrainer):
             differences.append(largest_difference(*compared) if bool(rows.any()) else -1.0)
         forbidden = count_tokens(output["completion_ids"], mask, self._checks.forbidden)
         sums = [float(mask.sum()), float(forbidden), *drift_sums(trainer, server, mask)]
-        every = self.accelerator.gather(trainer.new_tensor([*differences, *sums]).double())
-        every = every.reshape(-1, len(names) + len(sums))
+        # in full precision: a count of tokens is none in bfloat16
+        found = torch.tensor([*differences, *sums], dtype=torch.float64, device=trainer.device)
+        every = self.accelerator.gather(found).reshape(-1, len(names) + len(sums))
         tokens, special, ratio, divergence = every[:, len(names) :].sum(0).tolist()
         self._log_number("sampling/log_ratio/mean", ratio / tokens)
         self._log_number("sampling/kl", divergence / tokens)
