@@ -143,6 +143,16 @@ def test_a_server_that_hangs_in_sampling_is_left_after_its_time(pair, tmp_path):
         assert "no answer, expected one within 1 s to connect and 1 s" in fleet.events[0]
 
 
+def test_servers_that_all_hang_end_the_run_and_the_limit_is_named(pair, tmp_path):
+    with fleet_of(pair, tmp_path, timeout_s=1.0) as fleet:
+        push(fleet)
+        for one in pair:
+            one.fault("inference/v1/generate", "stall")
+        with pytest.raises(SamplerError, match=r"no sampler left of 2.*and 1 s") as error:
+            sample(fleet, [[1], [2], [3], [4]])
+    assert all(one.url in str(error.value) for one in pair)
+
+
 def test_a_request_that_the_server_refuses_ends_the_run_and_is_not_sent_again(pair, tmp_path):
     with fleet_of(pair, tmp_path) as fleet:
         push(fleet)
