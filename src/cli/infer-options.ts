@@ -80,14 +80,15 @@ export async function readAsking(flags: InferFlags): Promise<{
 }
 
 /** Reads a list of servers. Errors: SggError USAGE. */
-export function urls(text: string): readonly string[] {
-  const list = text
+export function urls(text: string, before: readonly string[] = []): readonly string[] {
+  const added = text
     .split(",")
     .map((url) => url.trim().replace(/\/+$/, ""))
     .filter((url) => url !== "");
+  const list = [...before, ...added];
   for (const url of list)
     if (!/^https?:\/\/\S+$/.test(url) || !URL.canParse(url)) throw notUrl(url);
-  if (list.length === 0) throw notUrl(text);
+  if (added.length === 0) throw notUrl(text);
   const twice = list.find((url, at) => list.indexOf(url) < at);
   if (twice === undefined) return list;
   throw new SggError("USAGE", `Cannot use server "${twice}": given twice, expected it once`);

@@ -5,6 +5,7 @@ import { planRun } from "../plan/plan-run.ts";
 import type { Backend, RunPlan } from "../plan/run-plan.ts";
 import { loadClusterProfile } from "../recipe/load-cluster-profile.ts";
 import { loadRun } from "../recipe/load-run.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 import { wholeNumber } from "./numbers.ts";
 
 /** What `plan`, `render` and `launch` are told about a run. */
@@ -34,12 +35,18 @@ export const withPlan = (command: Command): Command =>
       [],
     );
 
+/** A plan and the recipe that it was made from. */
+export interface Planned {
+  readonly plan: RunPlan;
+  readonly recipe: Recipe;
+}
+
 /**
  * The plan that the options ask for.
  *
  * Errors: SggError RECIPE, PLAN or USAGE
  */
-export async function toPlan(recipe: string, options: PlanOptions): Promise<RunPlan> {
+export async function toPlan(recipe: string, options: PlanOptions): Promise<Planned> {
   const { cluster, gpus, on, set } = options;
   const backend = on ?? (cluster === undefined ? "local" : "slurm");
   if (backend === "slurm" && cluster === undefined)
@@ -51,11 +58,12 @@ export async function toPlan(recipe: string, options: PlanOptions): Promise<RunP
     throw new SggError("USAGE", `Cannot plan for ${backend} with --cluster, expected --on slurm`);
   const run = await loadRun(recipe, { set });
   const machine = await machineOf(cluster);
-  return planRun({ run, machine, backend, ...(gpus !== undefined && { gpus }) });
+  const plan = planRun({ run, machine, backend, ...(gpus !== undefined && { gpus }) });
+  return { plan, recipe: run.recipe };
 }
 
 async function machineOf(cluster: string | undefined): Promise<Machine> {
-  if (cluster !== undefined) return clusterMachine(await loadClusterProfile(cluster, process.env));
+  if (cluster !== undefined) return clusterMachine(await loadClusterProfile(cluster));
   const { localMachine } = await import("../launch/local-machine.ts");
   return localMachine();
 }

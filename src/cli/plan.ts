@@ -19,7 +19,7 @@ Examples:
   r1sgg plan recipes/smoke/grpo.yaml --gpus 0 --set grpo.steps=2`,
     )
     .action(async (recipe: string, options: PlanOptions & { readonly explain: boolean }) => {
-      const plan = await toPlan(recipe, options);
+      const { plan } = await toPlan(recipe, options);
       const columns = process.stdout.columns ?? 80;
       io.print(options.explain ? explainPlan(plan, columns) : `${JSON.stringify(plan, null, 2)}\n`);
     });

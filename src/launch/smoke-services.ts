@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { servedModel } from "../plan/sampler-command.ts";
-import { shipped } from "../root.ts";
+import { cliFile } from "../root.ts";
 import { writeAtomic } from "../write-atomic.ts";
 import { httpProbe, type Probe } from "./ready.ts";
 import type { SmokeRun } from "./smoke-run.ts";
@@ -48,7 +48,7 @@ async function startReward({ runDir, supervisor }: SmokeRun): Promise<string> {
       command: process.execPath,
       args: [
         ...process.execArgv,
-        mainFile,
+        cliFile,
         ...["reward", "serve", "--port", "0", "--ready-file", ready, "--log", log],
       ],
       logPath: join(runDir, "logs", "reward.log"),
@@ -57,8 +57,3 @@ async function startReward({ runDir, supervisor }: SmokeRun): Promise<string> {
   );
   return urlOf();
 }
-
-/** The CLI itself, as source or compiled. */
-const mainFile = import.meta.filename.endsWith(".ts")
-  ? shipped("src/cli/main.ts")
-  : shipped("dist/cli/main.js");

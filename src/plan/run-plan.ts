@@ -35,6 +35,10 @@ export interface RunPlan {
   readonly ports: readonly string[];
   readonly limits: Limits;
   readonly device: "cuda" | "cpu";
+  /** Of the model, by which its boxes are read; null where nothing tells. */
+  readonly family: string | null;
+  /** Between how many pixels the model sees an image; null where no model looks at any. */
+  readonly image: { readonly min_pixels: number; readonly max_pixels: number } | null;
   readonly arithmetic: Arithmetic;
   readonly estimate: Estimate;
   /** What a trainer's GPU holds; null where nothing trains, or the model's size is not known. */

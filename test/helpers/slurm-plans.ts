@@ -29,6 +29,8 @@ export const planOf = (roles: readonly PlanRole[], fields: Partial<RunPlan> = {}
   ports: [],
   limits: { seconds: null, requeues: 0 },
   device: "cuda",
+  family: "qwen2-vl",
+  image: { min_pixels: 3136, max_pixels: 401_408 },
   arithmetic: {
     ...{ trainers: 2, perStep: 8, perDevice: 4, accumulation: 1, steps: 8, checkpointEvery: 2 },
     ...{ group: 4, rows: null },

@@ -6,13 +6,13 @@ import type { Variant } from "../../plan/docker/image.ts";
 import type { PlanRole, RunPlan } from "../../plan/run-plan.ts";
 import type { Mount } from "../../plan/runtime/runtime.ts";
 import { writeAtomic } from "../../write-atomic.ts";
+import { runRoles } from "../run-roles.ts";
 import type { Teller } from "../smoke-run.ts";
 import { type Supervisor, superviseRun } from "../supervise.ts";
 import { containerSpec } from "./docker-host.ts";
 import { connect, type Engine } from "./engine.ts";
 import { ensureImage, type ImageRecord, type WhenMissing } from "./ensure-image.ts";
 import { refusePodmanGpus, requireGpus } from "./gpus.ts";
-import { runRoles } from "./run-roles.ts";
 import { writeSecrets } from "./secrets.ts";
 import { sweepContainers } from "./sweep.ts";
 

@@ -38,6 +38,13 @@ const serverWords = ({ placement }: Context): readonly Word[] =>
     { url: `sampler-${index}`, on: node },
   ]);
 
+/** The servers know the pixels; the client must know them too, to say what boxes go up to. */
+const modelWords = ({ recipe, base }: Context<RecipeOf<"infer">>): readonly string[] => [
+  ...(base.family === null ? [] : ["--family", base.family]),
+  ...["--min-pixels", String(recipe.image.min_pixels)],
+  ...["--max-pixels", String(recipe.image.max_pixels), "--resize", "server"],
+];
+
 const samplingWords = ({ infer }: RecipeOf<"infer"> | RecipeOf<"vqa">): readonly string[] => [
   ...["--temperature", String(infer.temperature), "--top-k", String(infer.top_k)],
   ...["--top-p", String(infer.top_p), "--max-tokens", String(infer.max_tokens)],
@@ -53,6 +60,7 @@ export function inferRole(context: Context<RecipeOf<"infer">>): PlanRole {
   const command = [
     ...["infer", "--dataset", at.rows, "--out", "predictions.jsonl"],
     ...serverWords(context),
+    ...modelWords(context),
     ...promptWords(recipe),
     ...samplingWords(recipe),
   ];

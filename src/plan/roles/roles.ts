@@ -96,10 +96,10 @@ function portsOf({ roles, endpoints }: Made): readonly string[] {
 /** What the worker's `tiny-model` reads, for a recipe that starts from one. */
 function tinyModel({ recipe }: Context): Readonly<Record<string, unknown>> | undefined {
   if (recipe.stage === "eval" || !("tiny" in recipe.model)) return undefined;
-  const corpus = recipe.stage === "sft" || recipe.stage === "grpo" ? recipe.stage : "rows";
+  const trains = recipe.stage === "sft" || recipe.stage === "grpo";
   return {
     output_dir: at.model,
-    corpus: [corpus === "rows" ? `${at.rows}/rows.jsonl` : `${at.train}/${corpus}.jsonl`],
+    corpus: [trains ? `${at.train}/sft.jsonl` : `${at.rows}/rows.jsonl`],
     seed: recipe.seed,
     ...recipe.image,
     ...recipe.model.tiny,

@@ -1,10 +1,10 @@
-import type { PlanRole, RunPlan, Word } from "../../plan/run-plan.ts";
-import { freePort } from "../ports.ts";
-import { httpProbe } from "../ready.ts";
-import type { RoleSpec } from "../role.ts";
-import type { Role } from "../roles.ts";
-import type { Teller } from "../smoke-run.ts";
-import type { Supervisor } from "../supervise.ts";
+import type { PlanRole, RunPlan, Word } from "../plan/run-plan.ts";
+import { freePort } from "./ports.ts";
+import { httpProbe } from "./ready.ts";
+import type { RoleSpec } from "./role.ts";
+import type { Role } from "./roles.ts";
+import type { Teller } from "./smoke-run.ts";
+import type { Supervisor } from "./supervise.ts";
 
 /** What starting the roles of a plan on this machine needs. */
 export interface RolesHere {
@@ -16,6 +16,8 @@ export interface RolesHere {
     argv: readonly string[],
     health: string | undefined,
   ) => RoleSpec;
+  /** Called with what fills in placeholders, before the first role starts. */
+  readonly begin?: (fill: (word: Word) => string) => Promise<void>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface RolesHere {
  */
 export async function runRoles(
   { roles, ports: names }: Pick<RunPlan, "roles" | "ports">,
-  { supervisor, tell, toSpec }: RolesHere,
+  { supervisor, tell, toSpec, begin: before }: RolesHere,
 ): Promise<void> {
   const ports = new Map<string, number>();
   for (const name of names) ports.set(name, await freePort());
@@ -36,6 +38,7 @@ export async function runRoles(
     if ("url" in word) return urlOf(word.url);
     return "host" in word ? "127.0.0.1" : "0";
   };
+  await before?.(fill);
   const begun = new Map<string, Promise<Role>>();
   const begin = async (role: PlanRole): Promise<Role> => {
     await Promise.all(role.after.map((name) => begun.get(name)));
