@@ -9,6 +9,7 @@ import type { Io } from "./io.ts";
 const commands: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   smoke: async (io) => (await import("./smoke.ts")).smokeCommand(io),
   plan: async (io) => (await import("./plan.ts")).planCommand(io),
+  render: async (io) => (await import("./render.ts")).renderCommand(io),
   launch: async (io) => (await import("./launch.ts")).launchCommand(io),
   status: async (io) => (await import("./status.ts")).statusCommand(io),
   logs: async (io) => (await import("./logs.ts")).logsCommand(io),

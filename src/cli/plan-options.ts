@@ -3,6 +3,7 @@ import { SggError } from "../errors.ts";
 import { clusterMachine, type Machine } from "../plan/machine.ts";
 import { planRun } from "../plan/plan-run.ts";
 import type { Backend, RunPlan } from "../plan/run-plan.ts";
+import type { ClusterProfile } from "../recipe/cluster-profile.ts";
 import { loadClusterProfile } from "../recipe/load-cluster-profile.ts";
 import { loadRun } from "../recipe/load-run.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -35,10 +36,12 @@ export const withPlan = (command: Command): Command =>
       [],
     );
 
-/** A plan and the recipe that it was made from. */
+/** A plan and what it was made from. */
 export interface Planned {
   readonly plan: RunPlan;
   readonly recipe: Recipe;
+  /** Null for a run on this machine. */
+  readonly profile: ClusterProfile | null;
 }
 
 /**
@@ -57,13 +60,13 @@ export async function toPlan(recipe: string, options: PlanOptions): Promise<Plan
   if (backend !== "slurm" && cluster !== undefined)
     throw new SggError("USAGE", `Cannot plan for ${backend} with --cluster, expected --on slurm`);
   const run = await loadRun(recipe, { set });
-  const machine = await machineOf(cluster);
+  const profile = cluster === undefined ? null : await loadClusterProfile(cluster);
+  const machine = profile ? clusterMachine(profile) : await thisMachine();
   const plan = planRun({ run, machine, backend, ...(gpus !== undefined && { gpus }) });
-  return { plan, recipe: run.recipe };
+  return { plan, recipe: run.recipe, profile };
 }
 
-async function machineOf(cluster: string | undefined): Promise<Machine> {
-  if (cluster !== undefined) return clusterMachine(await loadClusterProfile(cluster));
+async function thisMachine(): Promise<Machine> {
   const { localMachine } = await import("../launch/local-machine.ts");
   return localMachine();
 }

@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { RunPlan } from "../../src/plan/run-plan.ts";
+import { r1sgg } from "./r1sgg.ts";
+
+const recipe = "recipes/paper/r1-sgg/2b-vg150-open.yaml";
+const cluster = ["--cluster", "slurm/generic-a100.yaml"];
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "r1sgg-plan-"));
+  vi.stubEnv("SCRATCH", "/scratch");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("prints a plan as JSON and nothing else", async () => {
+  const { code, out, err } = await r1sgg("plan", recipe, ...cluster);
+  expect([code, err]).toEqual([0, ""]);
+  const plan = JSON.parse(out) as RunPlan;
+  expect(plan).toMatchObject({ backend: "slurm", topology: { nodes: 4, gpusPerNode: 4 } });
+  expect((await r1sgg("plan", recipe, ...cluster)).out).toBe(out);
+});
+
+it("draws it for people, with another number of GPUs and another value", async () => {
+  const set = ["--set", "sampler.mode=server", "--set", "grpo.epochs=2"];
+  const { out } = await r1sgg("plan", recipe, ...cluster, "--gpus", "4", ...set, "--explain");
+  expect(out).toContain("│  trainer  │  trainer  │ sampler-0 │ sampler-1 │ reward");
+  expect(out).toContain("3,514 over 56,224 rows");
+});
+
+it.each([
+  [
+    [recipe, ...cluster, "--set", "grpo.epoch=2"],
+    /--set grpo\.epoch=2: grpo\.epoch: unknown, expected "epochs"/,
+  ],
+  [[recipe, ...cluster, "--set", "nothing"], /Cannot set "nothing": no key/],
+  [
+    [recipe, ...cluster, "--gpus", "6"],
+    /Cannot plan "r1-sgg-2b-vg150-open": resources\.gpus: 6 GPUs on nodes of 4, expected 4 or 8/,
+  ],
+  [[recipe, "--on", "slurm"], /no --cluster, expected a cluster's profile/],
+  [
+    [recipe, ...cluster, "--on", "local"],
+    /Cannot plan for local with --cluster, expected --on slurm/,
+  ],
+  [["none.yaml"], /Cannot read recipe ".*none\.yaml": no such file/],
+])("refuses %j with exit code 2 and one sentence", async (args, message) => {
+  const { code, out, err } = await r1sgg("plan", ...args);
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toMatch(message);
+});
+
+it("renders a Slurm job into a new folder, and refuses one that has something", async () => {
+  const out = join(folder, "job");
+  const first = await r1sgg("render", recipe, ...cluster, "--out", out);
+  expect([first.code, first.out]).toEqual([0, `${out}\n`]);
+  expect(readFileSync(join(out, "artifacts/job.sbatch"), "utf8")).toMatch(
+    /^#!\/bin\/bash\n#SBATCH/,
+  );
+  expect(readdirSync(out).toSorted()).toEqual(["artifacts", "plan.json", "recipe.yaml"]);
+  const second = await r1sgg("render", recipe, ...cluster, "--out", out);
+  expect(second.code).not.toBe(0);
+});
+
+it("renders each role's command for a run on this machine", async () => {
+  const out = join(folder, "here");
+  const smoke = "recipes/smoke/grpo.yaml";
+  expect(await r1sgg("render", smoke, "--gpus", "0", "--out", out)).toMatchObject({ code: 0 });
+  const roles = readdirSync(join(out, "artifacts/roles")).toSorted();
+  expect(roles).toEqual(["reward.json", "sampler-0.json", "trainer.json"]);
+  const { command } = JSON.parse(readFileSync(join(out, "artifacts/roles/trainer.json"), "utf8"));
+  expect(command).toEqual(["python", "-m", "r1sgg_worker", "grpo", "artifacts/trainer.json"]);
+  expect(existsSync(join(out, "artifacts/trainer.json"))).toBe(true);
+});
