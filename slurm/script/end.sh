@@ -82,9 +82,9 @@ finish() { # done|failed|saved CODE SENTENCE
   event "ending" state "$state" reason "$reason"
   [[ $state != failed ]] || keep_evidence
   end_roles
-  if [[ $state == saved ]] && ((ATTEMPT >= MAX_REQUEUES)); then
+  if [[ $state == saved ]] && ((RESTART >= MAX_REQUEUES)); then
     state=failed code=5
-    reason="Cannot start again: this was start $((ATTEMPT + 1)), expected at most $((MAX_REQUEUES + 1)) (slurm.max_requeues)"
+    reason="Cannot start again: this was start $((RESTART + 1)), expected at most $((MAX_REQUEUES + 1)) (slurm.max_requeues)"
     say "$reason"
   fi
   if [[ $state == saved ]]; then

@@ -33,9 +33,19 @@ cd "$RUN" 2>/dev/null || {
   say "Cannot use run folder \"$RUN\": $(hostname) does not see it, expected a folder that all nodes share"
   exit 4
 }
-readonly ATTEMPT=${SLURM_RESTART_COUNT:-0}
-readonly HERE=attempts/$ATTEMPT TOKEN=$SLURM_JOB_ID.$ATTEMPT
-mkdir -p "$HERE"/{logs,exits}
+# A run may go on in another job, whose own count begins anew.
+readonly RESTART=${SLURM_RESTART_COUNT:-0}
+mkdir -p attempts
+ATTEMPT=0
+until mkdir "attempts/$ATTEMPT" 2>/dev/null; do
+  [[ -e attempts/$ATTEMPT ]] || {
+    say "Cannot write in \"$RUN\", expected a folder with room that we may write to"
+    exit 4
+  }
+  ((ATTEMPT += 1))
+done
+readonly ATTEMPT HERE=attempts/$ATTEMPT TOKEN=$SLURM_JOB_ID.$ATTEMPT
+mkdir "$HERE"/{logs,exits}
 ln -sfn "$ATTEMPT" attempts/latest
 ln -sfn attempts/latest/logs logs
 trap 'ASKED=${ASKED:-now}' USR1
@@ -45,8 +55,8 @@ find_hosts
 printf '%s\n' "${HOSTS[@]}" >"$HERE/hosts"
 say "attempt $ATTEMPT of run $RUN_ID, job $SLURM_JOB_ID, on ${HOSTS[*]}"
 event "attempt started" job "$SLURM_JOB_ID" hosts "${HOSTS[*]}"
-((ATTEMPT <= MAX_REQUEUES)) ||
-  finish failed 5 "Cannot start again: this is start $((ATTEMPT + 1)), expected at most $((MAX_REQUEUES + 1)) (slurm.max_requeues)"
+((RESTART <= MAX_REQUEUES)) ||
+  finish failed 5 "Cannot start again: this is start $((RESTART + 1)), expected at most $((MAX_REQUEUES + 1)) (slurm.max_requeues)"
 ((${#HOSTS[@]} == NODES)) ||
   finish failed 4 "Cannot use the job's nodes ${HOSTS[*]}: there are ${#HOSTS[@]}, expected $NODES"
 look_around

@@ -99,7 +99,7 @@ look_around() {
   finish failed 4 "Cannot use node(s) ${blind[*]}: they do not see what ${HOSTS[0]} writes in \"$RUN\" within $CANARY_SECONDS s, expected a folder that all nodes share"
 }
 
-# Gives each port of the plan a number: a block of the range by job id and attempt, the next one
+# Gives each port of the plan a number: a block of the range by job id and restart, the next one
 # where a program already listens on any node.
 pick_ports() {
   local count=${#PORT_NAMES[@]} slots slot base try i
@@ -107,7 +107,7 @@ pick_ports() {
   ((count > 0)) || return 0
   slots=$(((LAST_PORT - FIRST_PORT + 1) / count))
   for ((try = 0; try < slots; try++)); do
-    slot=$(((SLURM_JOB_ID * 7 + ATTEMPT + try) % slots))
+    slot=$(((SLURM_JOB_ID * 7 + RESTART + try) % slots))
     base=$((FIRST_PORT + slot * count))
     for ((i = 0; i < count; i++)); do
       [[ -n ${TAKEN[$((base + i))]:-} ]] || continue

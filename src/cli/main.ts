@@ -13,6 +13,8 @@ const commands: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   launch: async (io) => (await import("./launch.ts")).launchCommand(io),
   status: async (io) => (await import("./status.ts")).statusCommand(io),
   logs: async (io) => (await import("./logs.ts")).logsCommand(io),
+  why: async (io) => (await import("./why.ts")).whyCommand(io),
+  resume: async (io) => (await import("./resume.ts")).resumeCommand(io),
   cancel: async (io) => (await import("./cancel.ts")).cancelCommand(io),
   data: async (io) => (await import("./data.ts")).dataCommand(io),
   reward: async (io) => (await import("./reward.ts")).rewardCommand(io),

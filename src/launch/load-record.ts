@@ -27,6 +27,7 @@ const Schema = z.looseObject({
   endedAt: z.string().optional(),
   reason: z.string().optional(),
   roles: z.array(Role),
+  slurm: z.object({ job: z.string(), cluster: z.string() }).optional(),
 });
 
 /**

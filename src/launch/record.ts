@@ -18,6 +18,13 @@ export interface RoleRecord extends ProcessId {
   readonly signal?: string | undefined;
 }
 
+/** The job of a run that was handed to Slurm. */
+export interface SlurmRef {
+  readonly job: string;
+  /** Name of the cluster's profile. */
+  readonly cluster: string;
+}
+
 /** What `RUN/record.json` holds. Other fields are kept as they are, also over a new start. */
 export interface RunRecord {
   readonly runId: string;
@@ -35,6 +42,8 @@ export interface RunRecord {
   readonly endedAt?: string | undefined;
   readonly reason?: string | undefined;
   readonly roles: readonly RoleRecord[];
+  /** Then the run lives on a cluster, `machine` names that, and Slurm is asked how it is. */
+  readonly slurm?: SlurmRef | undefined;
   readonly [more: string]: unknown;
 }
 

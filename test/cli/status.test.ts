@@ -28,9 +28,13 @@ describe("r1sgg status", { timeout: 30_000 }, () => {
     await eventually("it runs", () => folder.alive().length === 1);
     const [pid] = folder.alive();
     const table = (await status("--runs", runsOf(folder))).stdout.split("\n");
-    expect(table[0]).toMatch(/^RUN +STATE +STAGE +PID +ROLES +STARTED +ENDED +REASON$/);
+    expect(table[0]).toMatch(
+      /^RUN +STATE +STAGE +STEP +SPEED +REWARD +LEFT +WHERE +STARTED +ENDED +REASON$/,
+    );
     expect(table[1]).toMatch(
-      new RegExp(`^hosted +running +waiting +${host.pid} +sampler:${pid} +\\d{4}-.* +- +-$`),
+      new RegExp(
+        `^hosted +running +waiting +- +- +- +- +${host.pid} sampler:${pid} +\\d{4}-.* +- +-$`,
+      ),
     );
     const { stdout } = await status("hosted", "--runs", runsOf(folder), "--json");
     expect(JSON.parse(stdout)).toMatchObject({
@@ -61,7 +65,9 @@ describe("r1sgg status", { timeout: 30_000 }, () => {
     await endedRun(folder, "second", "fail.sh", "3");
     mkdirSync(join(runsOf(folder), "no-run"));
     const { stdout } = await status("--runs", runsOf(folder));
-    expect(stdout).toMatch(/\nfirst +done +sft +- +- .*\nsecond +failed +sft +- .*role "sft".*\n$/);
+    expect(stdout).toMatch(
+      /\nfirst +done +sft( +-){5} .*\nsecond +failed +sft( +-){5} .*role "sft".*\n$/,
+    );
     expect(stdout).not.toContain("line 30");
     const detail = (await status("second", "--runs", runsOf(folder))).stdout;
     expect(detail).toMatch(/^run +second\n/);
