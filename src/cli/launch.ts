@@ -30,8 +30,14 @@ Examples:
     .action((recipe: string, options: LaunchOptions) => launch(recipe, options, io));
 
 async function launch(path: string, options: LaunchOptions, io: Io): Promise<void> {
-  const { plan, recipe } = await toPlan(path, options);
+  const planned = await toPlan(path, options);
+  const { plan, recipe, profile } = planned;
   if (options.dryRun) return io.print(`${JSON.stringify(plan, null, 2)}\n`);
+  if (plan.backend === "slurm" && profile !== null) {
+    for (const warning of plan.warnings) io.warn(`warning: ${warning}\n`);
+    const { launchOnSlurm } = await import("./launch-slurm.ts");
+    return launchOnSlurm(planned, profile, options.runs, io);
+  }
   if (plan.backend !== "local")
     throw new SggError("USAGE", `Cannot launch on ${plan.backend}: not known, expected --on local`);
   const { launchLocally } = await import("../launch/local/launch.ts");

@@ -22,8 +22,8 @@ export function toDetail(run: Observed & { readonly containers?: readonly string
     ["ended", run.ended ?? "-"],
   ]);
   const reason = run.reason === undefined ? "" : `reason  ${run.reason}\n`;
-  const left = (run.containers ?? []).map((one) => `container  ${one}\n`).join("");
-  return `${facts}${reason}${left}${run.roles.length > 0 ? `\n${toRoles(run)}` : ""}`;
+  const containers = (run.containers ?? []).map((one) => `container  ${one}\n`).join("");
+  return `${facts}${reason}${containers}${run.roles.length > 0 ? `\n${toRoles(run)}` : ""}`;
 }
 
 function where({ slurm, pid, machine }: Observed): readonly (readonly [string, string])[] {

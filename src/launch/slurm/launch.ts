@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { stringify } from "yaml";
 import { SggError } from "../../errors.ts";
 import type { RunPlan } from "../../plan/run-plan.ts";
 import { runDirOf } from "../../plan/slurm/role-files.ts";
 import type { ClusterProfile } from "../../recipe/cluster-profile.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
 import { appendEvent } from "../events.ts";
 import { loadRecord } from "../load-record.ts";
 import { processId } from "../processes.ts";
@@ -13,11 +15,12 @@ import { findRuns } from "../runs.ts";
 import { observeSlurmRuns } from "./observe.ts";
 import { readScriptParts } from "./script-parts.ts";
 import { submit, testSubmission } from "./submit.ts";
-import { writeRun } from "./write-run.ts";
+import { writeFiles, writeRun } from "./write-run.ts";
 
 /** What to hand to Slurm. */
 export interface SlurmLaunch {
   readonly plan: RunPlan;
+  readonly recipe: Recipe;
   readonly profile: ClusterProfile;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Brings the plan's inputs into the run folder, but for those that are there. */
@@ -41,9 +44,10 @@ export interface Launched {
  * @throws {SggError} PLAN, USAGE, DATA or LAUNCH; nothing is submitted then
  */
 export async function launchSlurm(launch: SlurmLaunch): Promise<Launched> {
-  const { plan, profile, environment, bring, say } = launch;
+  const { plan, recipe, profile, environment, bring, say } = launch;
   await refuseTaken(runDirOf(plan, profile));
   const runDir = await writeRun(plan, profile, await readScriptParts(), environment);
+  await writeFiles(runDir, { "recipe.yaml": stringify(recipe) });
   const after = await linkUpstream(plan, runDir, profile.storage.runs);
   await bring(runDir);
   say(await testSubmission({ runDir }));
