@@ -1,6 +1,16 @@
 import { escapeHtml } from "../escape.ts";
 import { bySection, type Grid, type GridHead } from "./grid.ts";
 
+/** The look of such tables, for the head of a page. */
+export const gridStyle = `
+table.grid th, table.grid td { padding: 5px 10px; font-size: 14px; }
+table.grid .label { text-align: left; }
+table.grid tbody .label { font-weight: 400; }
+table.grid tbody .label:first-child { font-weight: 600; min-width: 150px; }
+table.grid [scope="colgroup"] { text-align: center; }
+table.grid [scope="rowgroup"] { color: var(--quiet); font-weight: 600; padding-top: 14px; }
+`;
+
 /** A table as HTML, in a card that scrolls by itself where the page is narrow. */
 export function gridHtml({ labels, heads, rows, notes }: Grid): string {
   const width = labels.length + heads.length;
@@ -14,9 +24,9 @@ export function gridHtml({ labels, heads, rows, notes }: Grid): string {
     );
     return `<tbody>${title}${lines.join("\n")}</tbody>`;
   });
-  const head = [...labels.map((text) => ({ text })), ...heads].map(({ text }) => column(text));
+  const head = [...labels.map(labelHead), ...heads.map(({ text }) => column(text))];
   const below = notes.map((note) => `<p class="quiet">${escapeHtml(note)}</p>`);
-  return `<div class="card"><div class="wide" tabindex="0"><table><thead>${groups(labels.length, heads)}<tr>${head.join("")}</tr></thead>${body.join("\n")}</table></div>
+  return `<div class="card"><div class="wide" tabindex="0"><table class="grid"><thead>${groups(labels.length, heads)}<tr>${head.join("")}</tr></thead>${body.join("\n")}</table></div>
 ${below.join("\n")}</div>`;
 }
 
@@ -36,5 +46,7 @@ function groups(labels: number, heads: readonly GridHead[]): string {
 }
 
 const column = (text: string): string => `<th scope="col">${escapeHtml(text)}</th>`;
-const label = (text: string): string => `<th scope="row">${escapeHtml(text)}</th>`;
+const labelHead = (text: string): string =>
+  `<th scope="col" class="label">${escapeHtml(text)}</th>`;
+const label = (text: string): string => `<th scope="row" class="label">${escapeHtml(text)}</th>`;
 const cell = (text: string): string => `<td>${escapeHtml(text)}</td>`;

@@ -1,7 +1,7 @@
 import type { Study, StudyOf } from "../../recipe/study.ts";
 import { toCsv } from "../grid/csv.ts";
 import type { Grid } from "../grid/grid.ts";
-import { gridHtml } from "../grid/html.ts";
+import { gridHtml, gridStyle } from "../grid/html.ts";
 import { gridLatex } from "../grid/latex.ts";
 import { gridMarkdown } from "../grid/markdown.ts";
 import { gridText } from "../grid/terminal.ts";
@@ -106,9 +106,9 @@ const html = (title: string, grid: Grid, svg: string | null, runs: readonly Stud
   pageHtml({
     title,
     summary: "Our numbers beside the paper's (arXiv 2504.13617)",
-    style: "",
+    style: `${gridStyle}.figure svg { max-width: 100%; height: auto; }\n`,
     main: [
-      ...(svg === null ? [] : [`<div class="card wide" tabindex="0">${svg}</div>`]),
+      ...(svg === null ? [] : [`<div class="card figure">${svg}</div>`]),
       gridHtml(grid),
       ...(runs.length > 0 ? ["<h2>Runs</h2>", gridHtml(runsGrid(runs))] : []),
     ],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toCsv } from "../../../src/report/grid/csv.ts";
 import type { Grid } from "../../../src/report/grid/grid.ts";
+import { gridHtml } from "../../../src/report/grid/html.ts";
 import { escapeLatex, gridLatex } from "../../../src/report/grid/latex.ts";
 import { gridMarkdown } from "../../../src/report/grid/markdown.ts";
 import { gridText } from "../../../src/report/grid/terminal.ts";
@@ -95,4 +96,14 @@ describe("toCsv", () => {
       ]),
     ).toBe(`"a,b","say ""x""",,-1.5\r\n'=1+1,"two\nlines",'-,\r\n`);
   });
+});
+
+it("sets a grid in HTML: groups, sections, every text escaped", () => {
+  const rows = [{ labels: ["<b>", "2B"], cells: ["1", "2", "3 & 4"], section: "a & b" }];
+  const html = gridHtml({ ...grid, rows });
+  expect(html).toContain('<td colspan="2"></td><th scope="colgroup" colspan="2">A &amp; B</th>');
+  expect(html).toContain('<th scope="rowgroup" colspan="5">a &amp; b</th>');
+  expect(html).toContain('<th scope="row" class="label">&lt;b&gt;</th>');
+  expect(html).toContain("<td>3 &amp; 4</td>");
+  expect(html).toContain('<p class="quiet">100 % of it.</p>');
 });
