@@ -3,7 +3,14 @@ import type { TestProject } from "vitest/node";
 import { findPythonEnv, type PythonEnv } from "../../src/launch/python-env.ts";
 
 /** What some tests need and not every machine has. */
-export type Capability = "chromium" | "docker" | "mounts" | "python" | "shellcheck" | "slurm";
+export type Capability =
+  | "chromium"
+  | "docker"
+  | "latex"
+  | "mounts"
+  | "python"
+  | "shellcheck"
+  | "slurm";
 
 /** Why each capability is missing here; none for one that is there. */
 export type Missing = Readonly<Partial<Record<Capability, string>>>;
@@ -18,12 +25,13 @@ declare module "vitest" {
 
 /** Vitest's global set-up: looks once, by trying, and hands the answers to all test files. */
 export async function setup({ provide }: TestProject): Promise<void> {
-  const [chromium, python, slurm, docker, shellcheck, mounts] = await Promise.all([
+  const [chromium, python, slurm, docker, shellcheck, latex, mounts] = await Promise.all([
     findChromium(),
     findPythonEnv("cpu").catch((cause: Error) => cause.message),
     lacksSlurm(),
     lacksDocker(),
     runs("shellcheck", ["--version"]),
+    runs("kpsewhich", ["booktabs.sty"]), // from TeX's own list, so that TeX is there too
     runs("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]),
   ]);
   const missing: Missing = {
@@ -33,6 +41,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
     ...(slurm !== undefined && { slurm }),
     ...(docker !== undefined && { docker }),
     ...(!shellcheck && { shellcheck: "no shellcheck on PATH" }),
+    ...(!latex && { latex: "no TeX with booktabs (Debian: texlive-latex-recommended)" }),
     ...(!mounts && { mounts: "no private mounts with unshare" }),
   };
   provide("missing", missing);

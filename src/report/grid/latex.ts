@@ -61,7 +61,7 @@ const commands: Readonly<Record<string, string>> = {
   "<": "\\textless{}",
   ">": "\\textgreater{}",
   "|": "\\textbar{}",
-  '"': "\\textquotedbl{}",
+  '"': "''",
   "–": "--",
   "−": "$-$",
   "±": "$\\pm$",
