@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { execa } from "execa";
 import { type EvaluationRow, evaluate, type Metrics } from "../core/metrics/evaluate.ts";
 import { datasetClasses } from "../core/metrics/scene.ts";
 import { loadPredictions, toEvaluationRows } from "../data/predictions.ts";
 import type { Device, Method } from "../plan/smoke-plan.ts";
 import { version } from "../version.ts";
 import { writeAtomic } from "../write-atomic.ts";
-import type { PythonEnv } from "./python-env.ts";
+import { pythonStack } from "./python-stack.ts";
 import type { RewardCheck } from "./reward-check.ts";
 import { readSplit, type SplitSizes, validationRows } from "./smoke-data.ts";
 import { type Integrity, readProofs } from "./smoke-grpo.ts";
@@ -48,7 +47,7 @@ export async function evaluateSmoke({ plan, runDir, python }: SmokeRun): Promise
       weight_syncs: integrity.syncs.length,
       rewards,
     },
-    stack: await readStack(python),
+    stack: { r1sgg: version, node: process.versions.node, ...(await pythonStack(python)) },
     device: plan.device,
     dtype: plan.dtype,
     run: plan.id,
@@ -65,17 +64,4 @@ async function evaluationRows(
 ): Promise<readonly EvaluationRow[]> {
   const path = join(runDir, predictions);
   return toEvaluationRows(await validationRows(runDir), await loadPredictions(path), path);
-}
-
-const packages = ["torch", "transformers", "trl", "vllm", "accelerate", "datasets"];
-
-async function readStack({ python, env }: PythonEnv): Promise<SmokeMetrics["stack"]> {
-  const code = `import json, sys, importlib.metadata as m
-print(json.dumps({"python": sys.version.split()[0], **{p: m.version(p) for p in sys.argv[1:]}}))`;
-  const { stdout } = await execa(python, ["-c", code, ...packages], { env });
-  return {
-    r1sgg: version,
-    node: process.versions.node,
-    ...(JSON.parse(stdout) as SmokeMetrics["stack"]),
-  };
 }

@@ -128,6 +128,17 @@ describe("r1sgg report", () => {
     expect(await readFile(join(out, "index.html"), "utf8")).toContain("<svg");
   });
 
+  it("takes the evaluation that a study asks for, of a run that judged twice", async () => {
+    const name = "eval-ablation-relax-7b-vg150-closed-on-vg150";
+    await writeRun({ name, stage: "eval", metrics: figures(12.25) });
+    const strict = { ...figures(77), compat: "strict" };
+    const path = join(folder, "runs", `${name}-00000000`, "metrics-strict.json");
+    await writeFile(path, JSON.stringify(strict));
+    const { out } = await report("table4");
+    expect(out).toContain("12.25");
+    expect(out).not.toContain("77.00");
+  });
+
   it("prints JSON on demand", async () => {
     const { out } = await report("table1", "--json");
     expect(JSON.parse(out)).toMatchObject({ study: "table1", stacks: [], runs: [] });

@@ -1,20 +1,13 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { reportHtml } from "../../src/report/html.ts";
+import { launchBrowser } from "../helpers/browser.ts";
 import { requires } from "../helpers/requires.ts";
 import { hostile, report } from "./report-fixture.ts";
-
-/** Playwright wants a path, not a name. */
-const browserPath = () =>
-  (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, inject("chromium") ?? ""))
-    .find((path) => existsSync(path)) ?? "";
 
 const wide = { width: 1280, height: 900 };
 
@@ -26,10 +19,7 @@ requires("chromium").describe("the report in a browser", () => {
     folder = await mkdtemp(join(tmpdir(), "r1sgg-report-"));
     await writeFile(join(folder, "index.html"), reportHtml(report));
     address = pathToFileURL(join(folder, "index.html")).href;
-    browser = await chromium.launch({
-      executablePath: browserPath(),
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-    });
+    browser = await launchBrowser();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

@@ -66,20 +66,34 @@ async function readRun(dir: string): Promise<(RunFolder & { startedAt: string })
     model: named(recipe.model),
     data: named(recipe.data?.eval ?? recipe.data?.train),
     profile: recipe.rewards?.profile ?? null,
-    stack: facts.stack
-      ? Object.entries(facts.stack)
-          .map((pair) => pair.join(" "))
-          .join(", ")
-      : null,
+    stack: stackText(facts.stack ?? {}),
     hardware: facts.hardware ?? null,
     code: facts.code ?? null,
-    metrics: (await read(join(dir, "metrics.json"), JSON.parse, z.unknown())) ?? null,
+    metrics: await readMetrics(dir),
     startedAt: record?.startedAt ?? "",
   };
 }
 
+/** The figures of a run, by compat mode where an evaluation judged in several. */
+async function readMetrics(dir: string): Promise<unknown> {
+  const of = (file: string) => read(join(dir, file), JSON.parse, z.unknown());
+  const first = (await of("metrics.json")) ?? null;
+  const others = await Promise.all(
+    ["release", "strict"].map(async (compat) => [compat, await of(`metrics-${compat}.json`)]),
+  );
+  const found = others.filter(([, metrics]) => metrics !== undefined);
+  const compat = (first as { compat?: unknown } | null)?.compat;
+  if (found.length === 0 || typeof compat !== "string") return first;
+  return { ...Object.fromEntries(found), [compat]: first };
+}
+
 const stateOf = (state: string): RunFolder["state"] =>
   state === "running" || state === "done" ? state : "failed";
+
+const stackText = (stack: Readonly<Record<string, string>>): string | null =>
+  Object.entries(stack)
+    .map((pair) => pair.join(" "))
+    .join(", ") || null;
 
 const named = (one: { id?: string | undefined; revision?: string | undefined } | undefined) =>
   one?.id === undefined ? null : `${one.id}@${one.revision?.slice(0, 8) ?? "not pinned"}`;
