@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   reward: async (io) => (await import("./reward.ts")).rewardCommand(io),
   infer: async (io) => (await import("./infer.ts")).inferCommand(io),
   containers: async (io) => (await import("./containers.ts")).containersCommand(io),
+  doctor: async (io) => (await import("./doctor.ts")).doctorCommand(io),
   eval: async (io) => (await import("./eval.ts")).evalCommand(io),
   vqa: async (io) => (await import("./vqa.ts")).vqaCommand(io),
   report: async (io) => (await import("./report.ts")).reportCommand(io),
