@@ -8,6 +8,7 @@ export type Capability =
   | "docker"
   | "latex"
   | "mounts"
+  | "podman"
   | "python"
   | "shellcheck"
   | "slurm";
@@ -25,11 +26,12 @@ declare module "vitest" {
 
 /** Vitest's global set-up: looks once, by trying, and hands the answers to all test files. */
 export async function setup({ provide }: TestProject): Promise<void> {
-  const [chromium, python, slurm, docker, shellcheck, latex, mounts] = await Promise.all([
+  const [chromium, python, slurm, docker, podman, shellcheck, latex, mounts] = await Promise.all([
     findChromium(),
     findPythonEnv("cpu").catch((cause: Error) => cause.message),
     lacksSlurm(),
     lacksDocker(),
+    lacksPodman(),
     runs("shellcheck", ["--version"]),
     runs("kpsewhich", ["booktabs.sty"]), // from TeX's own list, so that TeX is there too
     runs("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]),
@@ -40,6 +42,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
     ...(typeof python === "string" && { python }),
     ...(slurm !== undefined && { slurm }),
     ...(docker !== undefined && { docker }),
+    ...(podman !== undefined && { podman }),
     ...(!shellcheck && { shellcheck: "no shellcheck on PATH" }),
     ...(!latex && { latex: "no TeX with booktabs (Debian: texlive-latex-recommended)" }),
     ...(!mounts && { mounts: "no private mounts with unshare" }),
@@ -75,6 +78,12 @@ async function lacksDocker(): Promise<string | undefined> {
   return isolated
     ? undefined
     : "no root with private mounts and process ids, which a dockerd needs";
+}
+
+async function lacksPodman(): Promise<string | undefined> {
+  const lacking = await lacksDocker(); // it is given namespaces as a dockerd is
+  if (lacking !== undefined) return lacking;
+  return (await runs("podman", ["--version"])) ? undefined : "no podman on PATH";
 }
 
 async function runs(command: string, args: readonly string[]): Promise<boolean> {

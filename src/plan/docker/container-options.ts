@@ -64,7 +64,8 @@ export function containerOptions(
   const env = { ...containerEnv, ...own };
   const folder = { from: runDir, to: null, read_only: false };
   const mounts = new Map([...place.mounts, folder].map((mount) => [mount.to ?? mount.from, mount]));
-  const memlock = limits.memlock;
+  const { memlock } = limits;
+  const onGpus = role.gpus.length > 0;
   return {
     name: `r1sgg-${place.runId}-${role.name}`,
     Image: place.images[role.image],
@@ -85,13 +86,13 @@ export function containerOptions(
         ? { IpcMode: "host" }
         : { IpcMode: "private", ShmSize: limits.shmMib * 2 ** 20 }),
       Ulimits: [
-        { Name: "stack", Soft: stackBytes, Hard: stackBytes },
+        ...(onGpus ? [{ Name: "stack", Soft: stackBytes, Hard: stackBytes }] : []),
         ...(memlock === null ? [] : [{ Name: "memlock", Soft: memlock, Hard: memlock }]),
       ],
       Mounts: [...mounts.values()].map(({ from, to, read_only }) => ({
         ...{ Type: "bind", Source: from, Target: to ?? from, ReadOnly: read_only },
       })),
-      ...(role.gpus.length > 0 && { DeviceRequests: [deviceRequest(role.gpus)] }),
+      ...(onGpus && { DeviceRequests: [deviceRequest(role.gpus)] }),
       RestartPolicy: { Name: "no" },
       LogConfig: { Type: "json-file", Config: { "max-size": "10m" } },
     },

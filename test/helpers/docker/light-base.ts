@@ -30,8 +30,12 @@ export async function importLightBase(docker: Docker): Promise<void> {
     );
     const [repo, tag] = lightBase.split(":");
     const answer = await docker.importImage(tar.stdout, { repo, tag, changes });
-    for await (const _ of answer) void _; // until it is done
+    let said = "";
+    for await (const chunk of answer) said += chunk;
     await tar;
+    // Podman imports it and forgets the name.
+    const id = /"(?:status|stream)":\s*"(?:sha256:)?([0-9a-f]{64})/.exec(said)?.[1] ?? said;
+    await docker.getImage(id).tag({ repo, tag });
   } finally {
     await rm(root, { recursive: true });
   }
