@@ -36,7 +36,10 @@ export interface InferFlags {
  *
  * Errors: SggError USAGE.
  */
-export function checkFlags(flags: InferFlags, given: (name: string) => boolean): void {
+export function checkFlags(
+  flags: Pick<InferFlags, "servers" | "launch" | "model" | "minPixels" | "maxPixels">,
+  given: (name: string) => boolean,
+): void {
   const { servers, launch, model, minPixels, maxPixels } = flags;
   if ((servers === undefined) === (launch === undefined))
     throw cannot(servers ? "both --servers and --launch" : "no server", "--servers or --launch");

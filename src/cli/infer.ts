@@ -1,48 +1,25 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { paperSampling } from "../infer/chat.ts";
-import { familyNames } from "../infer/family.ts";
-import { paperPixels } from "../infer/question.ts";
-import { checkFlags, type InferFlags, urls } from "./infer-options.ts";
+import { withPatience, withPixels, withServers } from "./ask-options.ts";
+import { checkFlags, type InferFlags } from "./infer-options.ts";
 import type { Io } from "./io.ts";
 import { finiteNumber, wholeNumber } from "./numbers.ts";
 
 /** `r1sgg infer`: images in, predictions.jsonl out, from vLLM servers. */
-export const inferCommand = (io: Io): Command =>
-  new Command("infer")
+export const inferCommand = (io: Io): Command => {
+  const command = new Command("infer")
     .description("ask vLLM servers for the scene graph of every image; goes on where it stopped")
     .requiredOption("--dataset <path>", "a .jsonl or .parquet file, or a folder that holds one set")
-    .requiredOption("--out <file>", "predictions.jsonl; what it holds is not asked again")
-    .option("--servers <urls>", "running ones: http://127.0.0.1:8000,http://127.0.0.1:8001", urls)
-    .option("--launch <n>", "start so many servers, end them afterwards", wholeNumber(1))
-    .option("--model <name>", "of --servers: the served name; of --launch: a folder or Hub id")
-    .addOption(
-      new Option("--family <family>", "auto: told by the model's config.json or name")
-        .choices(familyNames)
-        .default("auto"),
-    )
+    .requiredOption("--out <file>", "predictions.jsonl; what it holds is not asked again");
+  withServers(command)
     .option("--system <prompt>", "system-short, system-think, or a file", "system-short")
     .option("--prompt <prompt>", "open, closed-vg150, closed-psg, or a file", "open")
     .option("--classes <list>", "the classes of a closed prompt: vg150, psg, or a JSON file")
     .option("--temperature <t>", "", finiteNumber, paperSampling.temperature)
     .option("--top-k <k>", "", wholeNumber(0), paperSampling.top_k)
     .option("--top-p <p>", "", finiteNumber, paperSampling.top_p)
-    .option("--max-tokens <n>", "the longest answer", wholeNumber(1), paperSampling.max_tokens)
-    .option("--min-pixels <n>", "an image is seen with", wholeNumber(1), paperPixels.minPixels)
-    .option("--max-pixels <n>", "between so many pixels", wholeNumber(1), paperPixels.maxPixels)
-    .addOption(
-      new Option("--resize <where>", "who sees to the pixels: we, before sending, or the servers")
-        .choices(["here", "request", "server"])
-        .default("here", "here; with --launch, server"),
-    )
-    .option("--concurrency <n>", "requests under way, for each server", wholeNumber(1), 16)
-    .option("--timeout <seconds>", "for one answer", wholeNumber(1), 900)
-    .option("--patience <seconds>", "until servers that all fail end it", wholeNumber(1), 60)
-    .addOption(
-      new Option("--device <device>", "of --launch: auto takes a GPU each where there is one")
-        .choices(["auto", "cpu", "cuda"])
-        .default("auto"),
-    )
-    .option("--max-model-len <n>", "of --launch: tokens of prompt and answer", wholeNumber(1))
+    .option("--max-tokens <n>", "the longest answer", wholeNumber(1), paperSampling.max_tokens);
+  return withPatience(withPixels(command))
     .option("--dry-run", "print the first request and send nothing")
     .option("--json", "print the counts as JSON")
     .addHelpText("after", help)
@@ -51,6 +28,7 @@ export const inferCommand = (io: Io): Command =>
       const { runInfer } = await import("./infer-run.ts"); // the image decoder takes a while to load
       await runInfer(flags, io);
     });
+};
 
 const help = `
 Examples:

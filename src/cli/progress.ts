@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { Io } from "./io.ts";
 
 /** Where progress is shown; `process.stderr` is one. */
 export interface ProgressStream {
@@ -6,6 +7,15 @@ export interface ProgressStream {
   readonly columns?: number;
   readonly write: (text: string) => unknown;
 }
+
+/** What a command warns through, as wide as the terminal is at the time. */
+export const terminal = ({ warn }: Io): ProgressStream => ({
+  isTTY: process.stderr.isTTY,
+  get columns() {
+    return process.stderr.columns || 80;
+  },
+  write: warn,
+});
 
 /** One line that says what is being done, or waited for. */
 export interface Progress {

@@ -2,19 +2,18 @@ import sharp from "sharp";
 import { SggError } from "../errors.ts";
 import { imageReason, readImage } from "./images/read.ts";
 
-/**
- * The image as a data URL with its true MIME type, byte for byte. Errors: SggError DATA.
- *
- * `path` is that of a file, or `FILE.parquet#ROW`.
- */
-export async function imageDataUrl(path: string): Promise<string> {
-  const bytes = await bytesOf(path);
+/** Where an image is: the path of a file, `FILE.parquet#ROW`, or its bytes. */
+export type ImageSource = string | Uint8Array;
+
+/** The image as a data URL with its true MIME type, byte for byte. Errors: SggError DATA. */
+export async function imageDataUrl(source: ImageSource): Promise<string> {
+  const bytes = await bytesOf(source);
   try {
     const { mediaType } = await sharp(bytes).metadata();
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
     return `data:${mediaType ?? "application/octet-stream"};base64,${text}`;
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadable(source, cause);
   }
 }
 
@@ -24,10 +23,10 @@ export async function imageDataUrl(path: string): Promise<string> {
  * Errors: SggError DATA when the image cannot be read.
  */
 export async function resizedDataUrl(
-  path: string,
+  source: ImageSource,
   { width, height }: { readonly width: number; readonly height: number },
 ): Promise<string> {
-  const bytes = await bytesOf(path);
+  const bytes = await bytesOf(source);
   try {
     const png = await sharp(bytes, { failOn: "truncated" })
       .resize(width, height, { fit: "fill", kernel: "cubic" })
@@ -35,7 +34,7 @@ export async function resizedDataUrl(
       .toBuffer();
     return `data:image/png;base64,${png.toString("base64")}`;
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadable(source, cause);
   }
 }
 
@@ -59,17 +58,20 @@ export async function thumbnail(path: string, maxSide: number): Promise<string> 
   }
 }
 
-async function bytesOf(path: string): Promise<Uint8Array> {
+async function bytesOf(source: ImageSource): Promise<Uint8Array> {
+  if (typeof source !== "string") return source;
   try {
-    return await readImage(path);
+    return await readImage(source);
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadable(source, cause);
   }
 }
 
-const unreadable = (path: string, cause: unknown): SggError =>
+const unreadable = (source: ImageSource, cause: unknown): SggError =>
   cause instanceof SggError
     ? cause
-    : new SggError("DATA", `Cannot read "${path}": ${imageReason(cause)}, expected an image`, {
-        cause,
-      });
+    : new SggError(
+        "DATA",
+        `Cannot read ${typeof source === "string" ? `"${source}"` : `an image of ${source.length} bytes`}: ${imageReason(cause)}, expected an image`,
+        { cause },
+      );

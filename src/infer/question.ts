@@ -8,12 +8,14 @@ import { type Sampling, toChatRequest } from "./chat.ts";
 /** How images are asked about: the same for all of them, but for what the row says itself. */
 export interface Asking {
   readonly family: ModelFamily;
-  /** Left out of the request for a family that takes none. */
+  /** Left out of the request when it is empty, or for a family that takes none. */
   readonly system: string;
   /** What the user message says, the same for all rows or row by row. */
   readonly prompt: string | ((row: Row) => string);
   readonly sampling: Sampling;
   readonly pixels: Pixels;
+  /** The image to send in place of the row's own, as bytes; null for the row's own. */
+  readonly image?: (row: Row) => Promise<Uint8Array | null>;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function toRequest(row: Row, model: string, asking: Asking) {
   const inRequest = pixels.resize === "request" && family.factor !== undefined;
   return toChatRequest({
     model,
-    ...(family.system && { system }),
+    ...(family.system && system !== "" && { system }),
     prompt: promptOf(asking, row),
     image: await imageOf(row, asking),
     first: family.first,
@@ -72,12 +74,13 @@ export function refusalOf(row: Row, { family, pixels }: Asking): string | undefi
   }
 }
 
-async function imageOf(row: Row, { family, pixels }: Asking): Promise<string> {
+async function imageOf(row: Row, { family, pixels, image }: Asking): Promise<string> {
   const { image_id, image_path } = row;
   if (image_path === undefined)
     throw new SggError("DATA", `Cannot ask about "${image_id}": no image, expected an image_path`);
   const size = pixels.resize === "here" && sizeToSend(row, family, pixels);
-  return size ? resizedDataUrl(image_path, size) : imageDataUrl(image_path);
+  const source = (await image?.(row)) ?? image_path;
+  return size ? resizedDataUrl(source, size) : imageDataUrl(source);
 }
 
 /** The size to send an image in, if it is outside the limits; the server rounds one inside them. */

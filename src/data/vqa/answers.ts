@@ -4,10 +4,16 @@ import type { Question } from "../../core/vqa/question.ts";
 import { readLines } from "../lines.ts";
 import { badPredictions, readJson } from "../predictions.ts";
 
-const answerSchema = z.object({ question_id: z.string().min(1), response: z.string() });
-
-/** A model's answer to one question. */
-export type VqaAnswer = z.infer<typeof answerSchema>;
+/** A line of `vqa run` is one of `infer`: the question stands where the image does. */
+const answerSchema = z
+  .union([
+    z.object({ question_id: z.string().min(1), response: z.string() }),
+    z.object({ image_id: z.string().min(1), response: z.string() }),
+  ])
+  .transform((line) => ({
+    question_id: "question_id" in line ? line.question_id : line.image_id,
+    response: line.response,
+  }));
 
 /**
  * The answers to questions by question_id; undefined when there is no such file.
