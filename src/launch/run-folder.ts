@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { firstDifference } from "../core/json/difference.ts";
 import { SggError } from "../errors.ts";
 import type { SmokePlan } from "../plan/smoke-plan.ts";
 import { writeAtomic } from "../write-atomic.ts";
@@ -52,22 +53,12 @@ export async function checkDisk(folder: string, neededBytes: number): Promise<vo
 
 /** The first value in which two plans differ, in words. */
 function difference(earlier: SmokePlan, plan: SmokePlan): string {
-  const values = (one: SmokePlan) => flatten({ ...one.recipe, ...pick(one) });
-  const [before, now] = [values(earlier), values(plan)];
-  const key = Object.keys(now).find((name) => now[name] !== before[name]);
-  return key === undefined ? "another plan" : `${key} ${before[key]} instead of ${now[key]}`;
+  const values = (one: SmokePlan) => ({ ...one.recipe, ...pick(one) });
+  const found = firstDifference(values(earlier), values(plan));
+  return found ? `${found.at} ${found.before} instead of ${found.now}` : "another plan";
 }
 
 const pick = ({ device, model, data }: SmokePlan) => ({ device, model, rows: data });
-
-const flatten = (value: object, prefix = ""): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) =>
-      inner !== null && typeof inner === "object"
-        ? Object.entries(flatten(inner as object, `${prefix}${key}.`))
-        : [[`${prefix}${key}`, String(inner)]],
-    ),
-  );
 
 const cannotUse = (runDir: string, found: string, expected: string, cause?: unknown) =>
   new SggError("USAGE", `Cannot run in "${runDir}": it holds ${found}, expected ${expected}`, {

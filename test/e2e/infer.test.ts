@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -9,7 +9,7 @@ import { writeTrainingRows } from "../../src/data/training-rows.ts";
 import type { Server } from "../../src/infer/servers.ts";
 import { withServers } from "../../src/launch/infer-servers.ts";
 import { requires } from "../helpers/requires.ts";
-import { type Recorded, r1sggIn, readJson, readLines, survivors, until } from "./smoke-process.ts";
+import { type Recorded, r1sggIn, readJson, readLines, until } from "./smoke-process.ts";
 
 const minute = 60_000;
 const images = 200;
@@ -93,23 +93,6 @@ requires("python").describe("r1sgg infer", () => {
       expect(await readFile(join(folder, "bereft.jsonl"), "utf8")).toBe(whole);
     },
     8 * minute,
-  );
-
-  it(
-    "leaves no server of its own when it is killed",
-    async () => {
-      const launch = ["--launch", "1", "--model", "model", "--device", "cpu"];
-      const process = r1sggIn(folder, ...flags("own.jsonl"), ...launch);
-      await until("it answers", () => linesOf("own.jsonl").length > 0, 8 * minute);
-      const [run] = await readdir(join(folder, "runs"));
-      const { token } = readJson<Recorded>(folder, "runs", run!, "record.json");
-      expect(survivors(token)).not.toEqual([]);
-      process.kill("SIGKILL");
-      await process;
-      await until("nothing is left", () => survivors(token).length === 0, 30_000);
-      expect(whole.startsWith(await readFile(join(folder, "own.jsonl"), "utf8"))).toBe(false);
-    },
-    10 * minute,
   );
 });
 

@@ -57,6 +57,8 @@ describe("toRequest", () => {
     expect(await sizeOf(120, 150)).toEqual(["jpeg", 120, 150]);
     // 130 x 140 would be seen as 140 x 140, too many: ratio √(18200 / 18816) = 0.9835; 132.2, 142.3.
     expect(await sizeOf(130, 140)).toEqual(["png", 112, 140]);
+    // 90 x 239 would be seen as 84 x 252: ratio √(21510 / 18816) = 1.0692; 84.2, 223.5.
+    expect(await sizeOf(90, 239)).toEqual(["png", 84, 196]);
     // 300 x 100: ratio √(30000 / 18816) = 1.2627; 237.6 and 79.2 in whole 28s.
     expect(await sizeOf(300, 100)).toEqual(["png", 224, 56]);
     // 30 x 30 is rounded to 28 x 28: ratio √(3136 / 900) = 1.867; 56.
