@@ -37,6 +37,8 @@ const underWay = ["PENDING", "CONFIGURING", "RUNNING", "SIGNALING", "COMPLETING"
 const standIn = (name: string): string =>
   new URL(`../cluster/stand-ins/${name}.ts`, import.meta.url).pathname;
 
+const launcher = new URL("../cluster/stand-ins/launcher.sh", import.meta.url).pathname;
+
 /** What is different in a role of a stand-in plan. */
 export interface StandIns {
   readonly id: string;
@@ -56,7 +58,7 @@ export function standInPlan({ id, nodes, trainer, moods = {}, change }: StandIns
     const command =
       role.kind === "service"
         ? [node, standIn("service"), { port: role.name }, moods[role.name] ?? ""]
-        : [node, standIn("trainer"), "artifacts/trainer.json", { node: true } as const];
+        : [launcher, node, standIn("trainer"), "artifacts/trainer.json", { node: true } as const];
     const { ready } = role;
     const quick = { ...role, command, ...(ready && { ready: { ...ready, timeoutSeconds: 30 } }) };
     return change?.(quick) ?? quick;

@@ -24,6 +24,8 @@ interface Config {
   readonly hangAt?: number;
   /** It does not hear SIGTERM. */
   readonly deaf?: boolean;
+  /** A folder that it makes at its end. */
+  readonly final?: string;
 }
 
 const [path = "", node = ""] = process.argv.slice(2);
@@ -41,7 +43,7 @@ process.on("SIGTERM", () => {
 
 const saved = (): number => {
   const names = existsSync("checkpoints") ? readdirSync("checkpoints") : [];
-  return Math.max(0, ...names.map((name) => Number(name.split("-")[1] ?? 0)));
+  return Math.max(0, ...names.map((name) => Number(/^step-(\d+)$/.exec(name)?.[1] ?? 0)));
 };
 
 function save(step: number): void {
@@ -58,6 +60,7 @@ const say = (line: Readonly<Record<string, unknown>>): void =>
   );
 
 async function askServices(): Promise<void> {
+  if (!existsSync("endpoints.json")) return;
   const { reward, samplers } = JSON.parse(readFileSync("endpoints.json", "utf8")) as {
     readonly reward: { readonly url: string };
     readonly samplers: readonly { readonly url: string }[];
@@ -81,6 +84,7 @@ while (isMain ? step < config.steps : saved() < config.steps) {
   await delay(config.stepMs);
   if (asked === "save") {
     if (isMain && step > saved()) save(step);
+    writeFileSync(process.env.R1SGG_SAVED_FILE ?? "saved", "");
     process.exit(75);
   }
   if (asked === "end") process.exit(143);
@@ -91,3 +95,4 @@ while (isMain ? step < config.steps : saved() < config.steps) {
   say({ step, of: config.steps, loss: 1 / step, reward: step / config.steps });
   if (step % config.checkpointEvery === 0 || step === config.steps) save(step);
 }
+if (config.final !== undefined) mkdirSync(config.final, { recursive: true });
