@@ -9,6 +9,7 @@ import { writeAtomic } from "../../write-atomic.ts";
 import { bringInputs } from "../inputs/bring-inputs.ts";
 import { loadRecord } from "../load-record.ts";
 import { ensurePythonEnv } from "../python-env.ts";
+import { writeFacts } from "../run-facts.ts";
 import { runRoles } from "../run-roles.ts";
 import type { Teller } from "../smoke-run.ts";
 import { superviseRun } from "../supervise.ts";
@@ -47,6 +48,7 @@ export async function launchLocally(
     const python = needsPython
       ? await ensurePythonEnv({ device: plan.device, say: tell.say, signal })
       : undefined;
+    await writeFacts(plan, runDir, python);
     await bringInputs(plan, { runDir, runsDir, python, tell, signal });
     const tokens = await readSecrets(plan, runDir);
     supervisor.stage(plan.stage);
