@@ -2,6 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { findStudyRuns } from "../../src/launch/study/study-runs.ts";
+import { recipeHash } from "../../src/plan/recipe-hash.ts";
+import { loadRun } from "../../src/recipe/load-run.ts";
+import { loadStudy } from "../../src/recipe/load-study.ts";
+import { shipped } from "../../src/root.ts";
 import { r1sgg } from "./r1sgg.ts";
 
 let folder = "";
@@ -19,15 +24,18 @@ interface RunFiles {
   readonly metrics?: object;
   readonly facts?: object;
   readonly steps?: number;
+  readonly hash?: string;
 }
 
-/** Writes a run folder as launches leave it; its hash is its name. */
-async function writeRun({ name, stage, from, recipe, state, metrics, facts, steps }: RunFiles) {
-  const dir = join(folder, "runs", `${name}-00000000`);
+/** Writes a run folder as launches leave it; its hash is its name, unless one is given. */
+async function writeRun({ name, stage, from, recipe, state, metrics, facts, ...run }: RunFiles) {
+  const { hash = name, steps } = run;
+  const id = `${name}-${run.hash?.slice(0, 8) ?? "00000000"}`;
+  const dir = join(folder, "runs", id);
   await mkdir(dir, { recursive: true });
   const put = (file: string, value: object) => writeFile(join(dir, file), JSON.stringify(value));
   const inputs = from ? { model: { kind: "run", name: from, recipeHash: from, file: "x" } } : {};
-  const plan = { id: `${name}-00000000`, recipeHash: name, stage, inputs };
+  const plan = { id, recipeHash: hash, stage, inputs };
   await put("plan.json", { ...plan, arithmetic: { steps: steps ?? null } });
   await put("recipe.yaml", { name, seed: 42, ...recipe }); // JSON is YAML
   await put("record.json", {
@@ -90,10 +98,10 @@ describe("r1sgg report", () => {
     expect((await readdir(out)).sort()).toEqual(files);
     const read = (file: string) => readFile(join(out, file), "utf8");
     expect(await read("table4.md")).toContain(
-      `| ${name}-00000000 | 42 | last | release | not recorded | JosephZ/<b>vg150@01234567 | 16 × GH200 | torch 2.13.0, trl 1.16.0 | 0.1.0 abc |`,
+      `| ${name}-00000000 | changed | 42 | last | release | not recorded | JosephZ/<b>vg150@01234567 | 16 × GH200 | torch 2.13.0, trl 1.16.0 | 0.1.0 abc |`,
     );
     expect(await read("table4.md")).toContain(
-      "| Run | Seed | Step | Rewards | Model | Data | Hardware | Stack | Code |",
+      "| Run | Recipe | Seed | Step | Rewards | Model | Data | Hardware | Stack | Code |",
     );
     expect(await read("table4.tex")).toContain("19.00 [-0.47] $\\checkmark$");
     expect(await read("table4.csv")).toContain(
@@ -126,6 +134,26 @@ describe("r1sgg report", () => {
     );
     expect((await readFile(join(out, "figure2.png"))).subarray(1, 4).toString()).toBe("PNG");
     expect(await readFile(join(out, "index.html"), "utf8")).toContain("<svg");
+  });
+
+  it("knows the recipe of a kept model's evaluation as it stands", async () => {
+    const name = "v1-zero-rl-7b-open-on-vg150";
+    const path = (stage: string) => shipped(`recipes/paper/${stage}/${name}.yaml`);
+    const judged = await loadRun(path("eval"));
+    const asked = await loadRun(path("infer"), { set: ["model.checkpoint=300"] });
+    const hashes = [recipeHash({ ...judged, upstream: asked }), recipeHash(judged)];
+    for (const [i, hash] of hashes.entries()) {
+      const files = { name: `eval-${name}`, stage: "eval", from: "asked", metrics: figures(i) };
+      await writeRun({ ...files, hash });
+    }
+    await writeRun({ name: "asked", stage: "infer", recipe: { model: { checkpoint: 300 } } });
+    const study = await loadStudy(shipped("recipes/studies/figure2.yaml"));
+    const found = (await findStudyRuns(study, join(folder, "runs"))).get(path("eval"))!;
+    // both asked the model of step 300; the second's hash is of a recipe that asks the last
+    expect(Object.fromEntries(found.map((run) => [run.recipeHash, run.changed]))).toEqual({
+      [hashes[0]!]: false,
+      [hashes[1]!]: true,
+    });
   });
 
   it("takes the evaluation that a study asks for, of a run that judged twice", async () => {

@@ -6,7 +6,7 @@ import type { RunFolder } from "./run-folder.ts";
  *
  * Shape:  folders of runs, the older first; those of the runs that one starts from are found by hash
  */
-export function studyRunsOf(folders: readonly RunFolder[]): readonly StudyRun[] {
+export function studyRunsOf(folders: readonly RunFolder[]): readonly Omit<StudyRun, "changed">[] {
   const byHash = new Map(folders.map((folder) => [folder.recipeHash, folder]));
   return folders
     .filter(({ stage }) => stage === "eval" || stage === "vqa")
@@ -23,7 +23,7 @@ function chainOf(from: RunFolder, byHash: ReadonlyMap<string, RunFolder>): reado
   }
 }
 
-function toStudyRun(folder: RunFolder, chain: readonly RunFolder[]): StudyRun {
+function toStudyRun(folder: RunFolder, chain: readonly RunFolder[]): Omit<StudyRun, "changed"> {
   const trainer = chain.find(({ stage }) => stage === "sft" || stage === "grpo");
   const asker = chain.find(({ stage }) => stage === "infer" || stage === "vqa");
   const all = (value: (one: RunFolder) => string | null): string =>
@@ -31,6 +31,7 @@ function toStudyRun(folder: RunFolder, chain: readonly RunFolder[]): StudyRun {
   return {
     id: folder.id,
     recipe: folder.name,
+    recipeHash: folder.recipeHash,
     state: folder.state,
     seed: (trainer ?? folder).seed,
     checkpoint: asker?.checkpoint ?? null,

@@ -15,6 +15,10 @@ export interface StudyRun {
   readonly id: string;
   /** The recipe's name. */
   readonly recipe: string;
+  /** Of the recipe that was run. */
+  readonly recipeHash: string;
+  /** Whether that is another than the study's recipe as it stands: changed by `--set`, or since. */
+  readonly changed: boolean;
   readonly state: "queued" | "running" | "done" | "failed";
   readonly seed: number;
   /** The step of the model that was asked; null for the last. */

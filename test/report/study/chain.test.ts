@@ -36,7 +36,15 @@ describe("studyRunsOf", () => {
     ]);
     expect(more).toEqual([]);
     expect(run).toEqual({
-      ...{ id: "eval-1", recipe: "eval", state: "done", seed: 7, checkpoint: 300, steps: 1757 },
+      ...{
+        id: "eval-1",
+        recipe: "eval",
+        recipeHash: "eval",
+        state: "done",
+        seed: 7,
+        checkpoint: 300,
+        steps: 1757,
+      },
       facts: {
         ...{ stack: "vllm 0.31 + trl 1.16", hardware: "4 GPUs", code: "not recorded" },
         ...{ model: "Qwen@abc", data: "val@y + train@x", profile: "release" },

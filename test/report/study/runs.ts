@@ -15,6 +15,8 @@ export const stack = "torch 2.13.0, vllm 0.31.0, trl 1.16.0";
 export const run = (id: string, over: Partial<StudyRun> = {}): StudyRun => ({
   id,
   recipe: id,
+  recipeHash: id,
+  changed: false,
   state: "done",
   seed: 42,
   checkpoint: null,
