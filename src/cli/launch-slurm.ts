@@ -1,6 +1,7 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { bringInputs } from "../launch/inputs/bring-inputs.ts";
+import { inPython } from "../launch/inputs/in-python.ts";
 import { ensurePythonEnv } from "../launch/python-env.ts";
 import { launchSlurm } from "../launch/slurm/launch.ts";
 import type { ClusterProfile } from "../recipe/cluster-profile.ts";
@@ -35,7 +36,8 @@ export async function launchOnSlurm(
           const needsPython = kinds.some((kind) => kind === "model" || kind === "tiny-model");
           const python = needsPython ? await pythonWith(profile, say, signal) : undefined;
           const runsDir = profile.storage.runs;
-          await bringInputs(plan, { runDir: at, runsDir, python, tell: board, signal });
+          const runTool = inPython(python, at, signal);
+          await bringInputs(plan, { runDir: at, runsDir, runTool, tell: board, signal });
         },
       }),
     );

@@ -1,24 +1,26 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { SggError } from "../errors.ts";
+import { type DockerOptions, dockerSettings, withDocker } from "./docker-options.ts";
 import type { Io } from "./io.ts";
 import { type PlanOptions, toPlan, withPlan } from "./plan-options.ts";
 import { runsOption } from "./run-options.ts";
 
-interface LaunchOptions extends PlanOptions {
+interface LaunchOptions extends PlanOptions, DockerOptions {
   readonly runs: string;
   readonly dryRun: boolean;
 }
 
 /** `r1sgg launch`: starts the run that a recipe describes, or goes on with it; prints its id. */
 export const launchCommand = (io: Io): Command =>
-  withPlan(
-    new Command("launch").description(
-      "start the run that a recipe describes, or go on with it; prints its id",
-    ),
+  withDocker(
+    withPlan(
+      new Command("launch").description(
+        "start the run that a recipe describes, or go on with it; prints its id",
+      ),
+    )
+      .addOption(runsOption)
+      .option("--dry-run", "print the plan and start nothing", false),
   )
-    .addOption(runsOption)
-    .option("--dry-run", "print the plan and start nothing", false)
     .addHelpText(
       "after",
       `
@@ -38,16 +40,20 @@ async function launch(path: string, options: LaunchOptions, io: Io): Promise<voi
     const { launchOnSlurm } = await import("./launch-slurm.ts");
     return launchOnSlurm(planned, profile, options.runs, io);
   }
-  if (plan.backend !== "local")
-    throw new SggError("USAGE", `Cannot launch on ${plan.backend}: not known, expected --on local`);
-  const { launchLocally } = await import("../launch/local/launch.ts");
   const { showProgress } = await import("./progress.ts");
   const { openBoard } = await import("./board.ts");
   for (const warning of plan.warnings) io.warn(`warning: ${warning}\n`);
   const runsDir = resolve(options.runs);
   const board = openBoard(showProgress());
   try {
-    await launchLocally(plan, recipe, { runDir: join(runsDir, plan.id), runsDir }, board);
+    const place = { runDir: join(runsDir, plan.id), runsDir };
+    if (plan.backend === "docker") {
+      const { launchOnDocker } = await import("../launch/docker/launch.ts");
+      await launchOnDocker(plan, recipe, place, dockerSettings(plan, options), board);
+    } else {
+      const { launchLocally } = await import("../launch/local/launch.ts");
+      await launchLocally(plan, recipe, place, board);
+    }
   } finally {
     board.close();
   }

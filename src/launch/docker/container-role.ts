@@ -7,8 +7,8 @@
  */
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
+import { stateAtEnd } from "./container-end.ts";
 import { engineWords, open } from "./engine.ts";
 
 /** What this process is told. */
@@ -55,21 +55,6 @@ async function run({ host, options, stopSeconds }: ContainerRole): Promise<End> 
     return { code: ExitCode, outOfMemory: OOMKilled };
   } finally {
     await container.remove({ force: true, v: true }).catch(() => undefined);
-  }
-}
-
-/**
- * A container's state once it has ended; its output closes then, or before, or with the engine.
- *
- * Not `wait()`: of dockerode it never settles when the engine dies.
- */
-async function stateAtEnd(
-  container: Docker.Container,
-): Promise<Docker.ContainerInspectInfo["State"]> {
-  for (let pauseMs = 20; ; pauseMs = Math.min(1000, pauseMs * 1.5)) {
-    const { State } = await container.inspect();
-    if (!State.Running) return State;
-    await delay(pauseMs);
   }
 }
 

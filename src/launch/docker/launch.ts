@@ -1,19 +1,20 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { SggError } from "../../errors.ts";
-import type { ContainerLimits } from "../../plan/docker/container-options.ts";
+import type { ContainerLimits, ContainerPlace } from "../../plan/docker/container-options.ts";
+import { containerOptions } from "../../plan/docker/container-options.ts";
 import type { Variant } from "../../plan/docker/image.ts";
 import type { PlanRole, RunPlan } from "../../plan/run-plan.ts";
 import type { Mount } from "../../plan/runtime/runtime.ts";
-import { writeAtomic } from "../../write-atomic.ts";
-import { runRoles } from "../run-roles.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
+import { launchHere, type RoleHost, type RunPlace } from "../launch-here.ts";
 import type { Teller } from "../smoke-run.ts";
-import { type Supervisor, superviseRun } from "../supervise.ts";
+import type { Supervisor } from "../supervise.ts";
 import { containerSpec } from "./docker-host.ts";
 import { connect, type Engine } from "./engine.ts";
 import { ensureImage, type ImageRecord, type WhenMissing } from "./ensure-image.ts";
 import { refusePodmanGpus, requireGpus } from "./gpus.ts";
-import { writeSecrets } from "./secrets.ts";
+import { inputMounts } from "./mounts.ts";
+import { runToEnd } from "./run-tool.ts";
+import { type SecretFiles, writeSecrets } from "./secrets.ts";
 import { sweepContainers } from "./sweep.ts";
 
 /** What a person may choose of a run in containers. */
@@ -25,8 +26,10 @@ export interface DockerSettings {
   readonly whenMissing: WhenMissing;
   /** `uid:gid`; null for the images' own user. */
   readonly user: string | null;
-  /** Beside the run folder. */
+  /** Beside the run folder and the inputs; those that are written to are made when not there. */
   readonly mounts: readonly Mount[];
+  /** Variables for every role. */
+  readonly env: Readonly<Record<string, string>>;
   readonly limits: ContainerLimits;
   /** Variables of ours that are handed on as files, where they are set. */
   readonly secrets: readonly string[];
@@ -40,46 +43,68 @@ export interface DockerSettings {
  *   later what ended the run
  */
 export async function launchOnDocker(
-  plan: Pick<RunPlan, "id" | "roles" | "ports" | "files" | "topology">,
-  runDir: string,
+  plan: RunPlan,
+  recipe: Recipe,
+  place: RunPlace,
   settings: DockerSettings,
   tell: Teller,
 ): Promise<void> {
-  const { nodes } = plan.topology;
-  if (nodes > 1) throw tooManyNodes(plan.id, nodes);
   const engine = await connect(settings.host);
   refusePodmanGpus(engine, gpusOf(plan.roles));
-  const secrets = await writeSecrets(settings.secrets);
+  const host = dockerHost(engine, plan, place, settings, tell);
+  await launchHere(plan, recipe, place, host, { tell, graceMs: settings.graceMs });
+}
+
+/** Roles as containers of one engine. */
+function dockerHost(
+  engine: Engine,
+  plan: RunPlan,
+  { runDir }: RunPlace,
+  settings: DockerSettings,
+  tell: Teller,
+): RoleHost {
+  const { host, docker } = engine;
+  const { graceMs = 10_000, user, limits, env } = settings;
+  let secrets: SecretFiles | undefined;
   let token: string | undefined;
-  try {
-    const { graceMs = 10_000 } = settings;
-    await superviseRun({ runDir, runId: plan.id, graceMs, say: tell.say }, async (supervisor) => {
+  return {
+    open: async (supervisor) => {
       token = supervisor.token;
-      supervisor.note({ engine: engine.host });
+      supervisor.note({ engine: host });
+      secrets = await writeSecrets(settings.secrets);
       const records = await prepareImages(engine, plan.roles, settings, supervisor, tell);
-      for (const [path, text] of Object.entries(plan.files)) {
-        await mkdir(dirname(join(runDir, path)), { recursive: true });
-        await writeAtomic(join(runDir, path), text);
-      }
-      const place = {
-        ...{ runId: plan.id, token: supervisor.token, runDir, user: settings.user },
-        images: { ...settings.images, ...mapValues(records, ({ id }) => id) },
-        mounts: [...settings.mounts, ...secrets.mounts],
-        limits: settings.limits,
-      };
-      await runRoles(plan, {
-        ...{ supervisor, tell },
-        toSpec: (role, argv, health) => {
-          const env = { ...(health !== undefined && { R1SGG_HEALTH: health }), ...role.env };
-          const call = { argv, env, secretEnv: secrets.env };
-          return containerSpec(role, call, place, { host: engine.host, graceMs });
+      const secretEnv = secrets.env;
+      const mounts = [...settings.mounts, ...secrets.mounts];
+      for (const { from, read_only } of settings.mounts)
+        if (!read_only) await mkdir(from, { recursive: true });
+      const images = { ...settings.images, ...mapValues(records, ({ id }) => id) };
+      const shared = { runId: plan.id, token, runDir, images, user, limits };
+      let place: ContainerPlace = { ...shared, mounts };
+      return {
+        runTool: (program, args) => {
+          const tool = { name: "tool", image: "worker", gpus: [] } as const;
+          const call = { argv: [program, ...args], env, secretEnv };
+          return runToEnd(docker, containerOptions(tool, call, place), host, supervisor.signal);
         },
-      });
-    });
-  } finally {
-    if (token !== undefined) await sweep(engine, token, tell);
-    await secrets.remove();
-  }
+        brought: async () => {
+          place = { ...shared, mounts: [...mounts, ...(await inputMounts(plan, runDir))] };
+        },
+        toSpec: (role, argv, { health }) => {
+          const asked = health === undefined ? {} : { R1SGG_HEALTH: health };
+          const call = {
+            argv,
+            env: { ...asked, ...env, ...role.env },
+            secretEnv: { ...secretEnv, ...role.secretEnv },
+          };
+          return containerSpec(role, call, place, { host, graceMs });
+        },
+      };
+    },
+    close: async () => {
+      if (token !== undefined) await sweep(engine, token, tell);
+      await secrets?.remove();
+    },
+  };
 }
 
 /** Every image that the roles need, there and noted in the record, and the GPUs tried on one. */
@@ -120,9 +145,3 @@ const mapValues = <A, B>(
   map: (value: A) => B,
 ): Record<string, B> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
-
-const tooManyNodes = (id: string, nodes: number): SggError =>
-  new SggError(
-    "PLAN",
-    `Cannot run "${id}" with Docker: its plan is for ${nodes} nodes, expected one (--on slurm runs on several)`,
-  );

@@ -1,20 +1,28 @@
 import { access, lstat, mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { execa } from "execa";
 import { familyNamed } from "../../core/models/families.ts";
 import { SggError } from "../../errors.ts";
 import type { RunInput, RunPlan } from "../../plan/run-plan.ts";
-import type { PythonEnv } from "../python-env.ts";
 import type { Teller } from "../smoke-run.ts";
 import { madeByRun } from "./made-by-run.ts";
 import { writeRows } from "./rows-input.ts";
+
+/** How a program of the worker's environment ended. */
+export interface ToolEnd {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly failed: boolean;
+}
+
+/** Runs a program of the worker's environment to its end, in the run folder. */
+export type RunTool = (program: string, args: readonly string[]) => Promise<ToolEnd>;
 
 /** What bringing inputs needs. */
 export interface Bringing {
   readonly runDir: string;
   /** Where runs are whose results this one starts from. */
   readonly runsDir: string;
-  readonly python: PythonEnv | undefined;
+  readonly runTool: RunTool;
   readonly tell: Teller;
   readonly signal: AbortSignal;
 }
@@ -71,10 +79,10 @@ async function target(input: Linked, bringing: Bringing): Promise<string> {
 /** The folder of a model of the Hub, by its own client, which goes on with a half download. */
 async function fetchModel(
   { id, revision }: Extract<RunInput, { readonly kind: "model" }>,
-  { python, signal }: Bringing,
+  { runTool }: Bringing,
 ): Promise<string> {
   const args = ["download", id, ...(revision === null ? [] : ["--revision", revision]), "--quiet"];
-  const { stdout, stderr, failed } = await inPython(python, "hf", args, signal);
+  const { stdout, stderr, failed } = await runTool("hf", args);
   const folder = stdout.trim().split("\n").at(-1);
   if (!failed && folder) return folder;
   const said = stderr.trim().split("\n").at(-1) ?? "no answer";
@@ -85,14 +93,10 @@ async function fetchModel(
 }
 
 /** A random model, made by the worker of the rows' words. */
-async function makeTinyModel(
-  config: string,
-  out: string,
-  { python, runDir, signal }: Bringing,
-): Promise<void> {
+async function makeTinyModel(config: string, out: string, { runTool }: Bringing): Promise<void> {
   await rm(out, { recursive: true, force: true });
   const args = ["-m", "r1sgg_worker", "tiny-model", config];
-  const made = await inPython(python, "python", args, signal, runDir);
+  const made = await runTool("python", args);
   if (!made.failed) return;
   await rm(out, { recursive: true, force: true });
   const said = made.stderr.trim().split("\n").at(-1) ?? "no reason";
@@ -100,22 +104,4 @@ async function makeTinyModel(
     "LAUNCH",
     `Cannot make the tiny model: ${said}, expected a folder at "${out}"`,
   );
-}
-
-async function inPython(
-  python: PythonEnv | undefined,
-  program: string,
-  args: readonly string[],
-  cancelSignal: AbortSignal,
-  cwd?: string,
-) {
-  if (python === undefined) throw new TypeError("a run with a model has a Python environment");
-  const path = join(dirname(python.python), program);
-  const done = await execa(path, args, {
-    ...{ env: python.env, cancelSignal, reject: false },
-    ...(cwd !== undefined && { cwd }),
-  });
-  cancelSignal.throwIfAborted();
-  const { stdout, stderr, failed } = done;
-  return { stdout, stderr: stderr || (done.shortMessage ?? ""), failed };
 }

@@ -28,7 +28,7 @@ export async function importLightBase(docker: Docker): Promise<void> {
       `ENV NODE_EXTRA_CA_CERTS=${certificates}`,
       `ENV npm_config_cafile=${certificates}`,
     );
-    const [repo = lightBase, tag = "latest"] = lightBase.split(":");
+    const [repo = "", tag = ""] = lightBase.split(":");
     const answer = await docker.importImage(tar.stdout, { repo, tag, changes });
     let said = "";
     for await (const chunk of answer) said += chunk;

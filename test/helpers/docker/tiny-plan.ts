@@ -1,4 +1,5 @@
 import type { PlanRole, RunPlan } from "../../../src/plan/run-plan.ts";
+import type { Recipe } from "../../../src/recipe/recipe.ts";
 import { lightBase } from "./light-base.ts";
 
 /** A service of busybox that answers on its port, and says what it was given. */
@@ -16,8 +17,6 @@ wget -q -O answer.txt "$1/health" && echo answered
 [ "$2" = stay ] || exit "$2"
 while [ ! -e finish ]; do sleep 0.05; done`;
 
-type TinyPlan = Pick<RunPlan, "id" | "roles" | "ports" | "files" | "topology">;
-
 const role = (name: string, fields: Partial<PlanRole>): PlanRole => ({
   ...{ name, kind: "service", image: "reward", nodes: [0], gpus: [], cpus: 1, memoryMib: 100 },
   ...{ command: [], env: {}, after: [] },
@@ -29,11 +28,37 @@ export function tinyPlan({
   id = "tiny-0123abcd",
   ends = "0",
   gpus = [] as number[],
-} = {}): TinyPlan {
+} = {}): RunPlan {
   const ready = (port: string) => ({ port, path: "/health", timeoutSeconds: 20 });
   const serve = (port: string) => ["sh", "-c", server, "sh", { port }];
   return {
-    ...{ id, files: { "artifacts/note.txt": "from the plan\n" }, ports: ["reward", "sampler"] },
+    ...{
+      id,
+      hash: "0".repeat(64),
+      recipeHash: "",
+      stage: "grpo",
+      backend: "docker",
+      device: "cpu",
+    },
+    ...{ files: { "artifacts/note.txt": "from the plan\n" }, ports: ["reward", "sampler"] },
+    ...{
+      inputs: {},
+      secrets: ["secrets/token"],
+      warnings: [],
+      memory: null,
+      family: null,
+      image: null,
+    },
+    endpoints: { reward: { url: { url: "reward", on: 0 } }, samplers: [] },
+    limits: { seconds: null, requeues: 0 },
+    arithmetic: {
+      ...{ trainers: 1, group: 1, rows: null, perStep: 1, perDevice: 1, accumulation: 1 },
+      ...{ steps: null, checkpointEvery: null },
+    },
+    estimate: {
+      ...{ stepSeconds: null, source: null, hours: null, gpuHours: null },
+      ...{ checkpoints: null, tokens: null },
+    },
     topology: { nodes: 1, gpusPerNode: gpus.length, gpu: null },
     roles: [
       role("reward", { command: serve("reward"), ready: ready("reward") }),
@@ -56,3 +81,6 @@ export function tinyPlan({
 
 /** Every kind of role on the light base. */
 export const lightImages = { reward: lightBase, sampler: lightBase, worker: lightBase };
+
+/** A recipe for those who only write it down. */
+export const tinyRecipe = { name: "tiny" } as unknown as Recipe;

@@ -7,7 +7,7 @@ import { findContainers } from "../../../src/launch/docker/sweep.ts";
 import { readOwnRecord } from "../../../src/launch/record.ts";
 import { type Engine, startEngine } from "../../helpers/docker/engine.ts";
 import { importLightBase } from "../../helpers/docker/light-base.ts";
-import { lightImages, tinyPlan } from "../../helpers/docker/tiny-plan.ts";
+import { lightImages, tinyPlan, tinyRecipe } from "../../helpers/docker/tiny-plan.ts";
 import { requires } from "../../helpers/requires.ts";
 import { errorOf, eventually, runFolder } from "../run-folder.ts";
 
@@ -22,7 +22,13 @@ needing.describe("launchOnDocker", () => {
     settings = {
       ...{ host: engine.host, variant: "cpu", images: lightImages, whenMissing: "fail" },
       user: `${process.getuid?.()}:${process.getgid?.()}`,
-      ...{ mounts: [], limits: { shmMib: null, memlock: null }, secrets: [], graceMs: 5000 },
+      ...{
+        mounts: [],
+        limits: { shmMib: null, memlock: null },
+        secrets: [],
+        env: {},
+        graceMs: 5000,
+      },
     };
   });
   afterAll(() => engine?.close());
@@ -44,7 +50,7 @@ needing.describe("launchOnDocker", () => {
 
   it("runs the roles in order, each in its container, and leaves nothing", async () => {
     const { dir } = runFolder();
-    await launchOnDocker(tinyPlan(), dir, settings, tell);
+    await launchOnDocker(tinyPlan(), tinyRecipe, { runDir: dir, runsDir: dir }, settings, tell);
     expect(readFileSync(join(dir, "answer.txt"), "utf8")).toBe("ok");
     expect(readFileSync(join(dir, "artifacts/note.txt"), "utf8")).toBe("from the plan\n");
     expect(logOf(dir, "reward")).toContain("asked to end");
@@ -58,7 +64,13 @@ needing.describe("launchOnDocker", () => {
 
   it("gives each container its devices by number", async () => {
     const { dir } = runFolder();
-    await launchOnDocker(tinyPlan({ gpus: [1, 3, 5] }), dir, settings, tell);
+    await launchOnDocker(
+      tinyPlan({ gpus: [1, 3, 5] }),
+      tinyRecipe,
+      { runDir: dir, runsDir: dir },
+      settings,
+      tell,
+    );
     expect(logOf(dir, "sampler")).toContain("devices 1.");
     expect(logOf(dir, "reward")).toContain("devices .");
     expect(await engine.devices()).toEqual([
@@ -73,7 +85,8 @@ needing.describe("launchOnDocker", () => {
     process.env.HF_TOKEN = "hf_very secret";
     const run = launchOnDocker(
       tinyPlan({ ends: "stay" }),
-      dir,
+      tinyRecipe,
+      { runDir: dir, runsDir: dir },
       { ...settings, secrets: ["HF_TOKEN"] },
       tell,
     );
@@ -90,7 +103,15 @@ needing.describe("launchOnDocker", () => {
 
   it("ends the run when a container is killed, and names it", async () => {
     const { dir } = runFolder();
-    const run = errorOf(launchOnDocker(tinyPlan({ ends: "stay" }), dir, settings, tell));
+    const run = errorOf(
+      launchOnDocker(
+        tinyPlan({ ends: "stay" }),
+        tinyRecipe,
+        { runDir: dir, runsDir: dir },
+        settings,
+        tell,
+      ),
+    );
     await allUp(dir);
     const victim = (await running()).find(({ role }) => role === "sampler");
     await engine.docker.getContainer(victim?.id ?? "").kill();
@@ -103,7 +124,15 @@ needing.describe("launchOnDocker", () => {
 
   it("ends the run when the process that stands for a container is killed", async () => {
     const { dir } = runFolder();
-    const run = errorOf(launchOnDocker(tinyPlan({ ends: "stay" }), dir, settings, tell));
+    const run = errorOf(
+      launchOnDocker(
+        tinyPlan({ ends: "stay" }),
+        tinyRecipe,
+        { runDir: dir, runsDir: dir },
+        settings,
+        tell,
+      ),
+    );
     await allUp(dir);
     const trainer = readOwnRecord(dir).roles.find(({ name }) => name === "trainer");
     process.kill(trainer?.pid ?? 0, "SIGKILL");
@@ -114,7 +143,13 @@ needing.describe("launchOnDocker", () => {
   it("tells a role that gives up from an engine that fails", async () => {
     const { dir } = runFolder();
     const error = (await errorOf(
-      launchOnDocker(tinyPlan({ ends: "7" }), dir, settings, tell),
+      launchOnDocker(
+        tinyPlan({ ends: "7" }),
+        tinyRecipe,
+        { runDir: dir, runsDir: dir },
+        settings,
+        tell,
+      ),
     )) as SggError;
     expect(error.message).toContain('role "trainer": it ended with exit code 7');
     expect(error.code).toBe("ROLE");
@@ -132,7 +167,7 @@ needing.describe("launchOnDocker", () => {
         : role,
     );
     const error = (await errorOf(
-      launchOnDocker({ ...plan, roles }, dir, settings, tell),
+      launchOnDocker({ ...plan, roles }, tinyRecipe, { runDir: dir, runsDir: dir }, settings, tell),
     )) as SggError;
     expect(error.message).toMatch(
       /role "sampler": it ended with exit code 3[\s\S]*no room on the GPU/,
@@ -145,7 +180,7 @@ needing.describe("launchOnDocker", () => {
     const plan = tinyPlan();
     const roles = plan.roles.map((role) => ({ ...role, command: ["no-such-program"] }));
     const error = (await errorOf(
-      launchOnDocker({ ...plan, roles }, dir, settings, tell),
+      launchOnDocker({ ...plan, roles }, tinyRecipe, { runDir: dir, runsDir: dir }, settings, tell),
     )) as SggError;
     expect(error.message).toContain("no-such-program");
     expect(error.code).toBe("LAUNCH");
@@ -153,7 +188,15 @@ needing.describe("launchOnDocker", () => {
 
   it("lets a killed dockerd end the run, and the next start remove what it left", async () => {
     const { dir } = runFolder();
-    const run = errorOf(launchOnDocker(tinyPlan({ ends: "stay" }), dir, settings, tell));
+    const run = errorOf(
+      launchOnDocker(
+        tinyPlan({ ends: "stay" }),
+        tinyRecipe,
+        { runDir: dir, runsDir: dir },
+        settings,
+        tell,
+      ),
+    );
     await allUp(dir);
     await engine.kill();
     const error = (await run) as SggError;
@@ -165,7 +208,7 @@ needing.describe("launchOnDocker", () => {
     await engine.start();
     expect(await findContainers(engine.host)).toHaveLength(3);
     expect(await running()).toEqual([]); // a dockerd that starts ends what ran under the one before
-    await launchOnDocker(tinyPlan(), dir, settings, tell);
+    await launchOnDocker(tinyPlan(), tinyRecipe, { runDir: dir, runsDir: dir }, settings, tell);
     expect(await findContainers(engine.host)).toEqual([]);
   });
 
@@ -173,7 +216,13 @@ needing.describe("launchOnDocker", () => {
     const { dir } = runFolder();
     const images = { ...lightImages, worker: "r1sgg-test/none:1" };
     const error = (await errorOf(
-      launchOnDocker(tinyPlan(), dir, { ...settings, images }, tell),
+      launchOnDocker(
+        tinyPlan(),
+        tinyRecipe,
+        { runDir: dir, runsDir: dir },
+        { ...settings, images },
+        tell,
+      ),
     )) as SggError;
     expect(error.message).toMatch(
       /^Cannot use image "r1sgg-test\/none:1": .* \(r1sgg containers build worker/,
@@ -190,7 +239,13 @@ needing.describe("launchOnDocker", () => {
     const script = "cat /in/rows; touch /in/more 2>&1; echo $?";
     const roles = [{ ...plan.roles[2]!, after: [], command: ["sh", "-c", script] }];
     const mounts = [{ from: data, to: "/in", read_only: true }];
-    await launchOnDocker({ ...plan, roles }, dir, { ...settings, mounts }, tell);
+    await launchOnDocker(
+      { ...plan, roles },
+      tinyRecipe,
+      { runDir: dir, runsDir: dir },
+      { ...settings, mounts },
+      tell,
+    );
     expect(logOf(dir, "trainer")).toMatch(/rows.*Read-only file system\n1$/m);
   });
 
@@ -199,7 +254,13 @@ needing.describe("launchOnDocker", () => {
     const plan = tinyPlan();
     const roles = [{ ...plan.roles[2]!, after: [], command: ["df", "-m", "/dev/shm"] }];
     const limits = { shmMib: 123, memlock: 64 * 1024 };
-    await launchOnDocker({ ...plan, roles }, dir, { ...settings, limits }, tell);
+    await launchOnDocker(
+      { ...plan, roles },
+      tinyRecipe,
+      { runDir: dir, runsDir: dir },
+      { ...settings, limits },
+      tell,
+    );
     expect(logOf(dir, "trainer")).toMatch(/^shm +123 /m);
   });
 });
@@ -212,10 +273,22 @@ needing.describe("launchOnDocker on an engine without GPUs", () => {
       const { dir } = runFolder();
       const settings: DockerSettings = {
         ...{ host: engine.host, variant: "cpu", images: lightImages, whenMissing: "fail" },
-        ...{ user: null, mounts: [], limits: { shmMib: null, memlock: null }, secrets: [] },
+        ...{
+          user: null,
+          mounts: [],
+          limits: { shmMib: null, memlock: null },
+          secrets: [],
+          env: {},
+        },
       };
       const tell = { update: () => undefined, end: () => undefined, say: () => undefined };
-      const run = launchOnDocker(tinyPlan({ gpus: [0, 1] }), dir, settings, tell);
+      const run = launchOnDocker(
+        tinyPlan({ gpus: [0, 1] }),
+        tinyRecipe,
+        { runDir: dir, runsDir: dir },
+        settings,
+        tell,
+      );
       expect(await errorOf(run)).toMatchObject({
         code: "LAUNCH",
         message: expect.stringMatching(

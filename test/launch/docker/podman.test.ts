@@ -7,7 +7,7 @@ import { findContainers } from "../../../src/launch/docker/sweep.ts";
 import { lookAtEngine } from "../../../src/launch/doctor/engine.ts";
 import { importLightBase } from "../../helpers/docker/light-base.ts";
 import { type Podman, startPodman } from "../../helpers/docker/podman.ts";
-import { lightImages, tinyPlan } from "../../helpers/docker/tiny-plan.ts";
+import { lightImages, tinyPlan, tinyRecipe } from "../../helpers/docker/tiny-plan.ts";
 import { requires } from "../../helpers/requires.ts";
 import { errorOf, runFolder } from "../run-folder.ts";
 
@@ -22,7 +22,7 @@ requires("podman").describe("an engine that is Podman in disguise", () => {
   const tell = { update: () => undefined, end: () => undefined, say: () => undefined };
   const settings = (): DockerSettings => ({
     ...{ host: podman.host, variant: "cpu", images: lightImages, whenMissing: "fail", user: null },
-    ...{ mounts: [], limits: { shmMib: null, memlock: null }, secrets: [], graceMs: 5000 },
+    ...{ mounts: [], limits: { shmMib: null, memlock: null }, secrets: [], env: {}, graceMs: 5000 },
   });
 
   it("is found out", async () => {
@@ -41,7 +41,13 @@ requires("podman").describe("an engine that is Podman in disguise", () => {
 
   it("is refused for GPUs, which it would leave out without a word", async () => {
     const { dir } = runFolder();
-    const run = launchOnDocker(tinyPlan({ gpus: [0, 1] }), dir, settings(), tell);
+    const run = launchOnDocker(
+      tinyPlan({ gpus: [0, 1] }),
+      tinyRecipe,
+      { runDir: dir, runsDir: dir },
+      settings(),
+      tell,
+    );
     expect(await errorOf(run)).toMatchObject({
       code: "LAUNCH",
       message: expect.stringMatching(
@@ -52,7 +58,7 @@ requires("podman").describe("an engine that is Podman in disguise", () => {
 
   it("runs on CPU, and leaves nothing", async () => {
     const { dir } = runFolder();
-    await launchOnDocker(tinyPlan(), dir, settings(), tell);
+    await launchOnDocker(tinyPlan(), tinyRecipe, { runDir: dir, runsDir: dir }, settings(), tell);
     expect(readFileSync(join(dir, "answer.txt"), "utf8")).toBe("ok");
     expect(await findContainers(podman.host)).toEqual([]);
   });
