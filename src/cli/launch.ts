@@ -8,6 +8,7 @@ import { runsOption } from "./run-options.ts";
 interface LaunchOptions extends PlanOptions, DockerOptions {
   readonly runs: string;
   readonly dryRun: boolean;
+  readonly detach: boolean;
 }
 
 /** `r1sgg launch`: starts the run that a recipe describes, or goes on with it; prints its id. */
@@ -19,7 +20,8 @@ export const launchCommand = (io: Io): Command =>
       ),
     )
       .addOption(runsOption)
-      .option("--dry-run", "print the plan and start nothing", false),
+      .option("--dry-run", "print the plan and start nothing", false)
+      .option("--detach", "return once the run's first role runs, and leave it running", false),
   )
     .addHelpText(
       "after",
@@ -44,6 +46,12 @@ async function launch(path: string, options: LaunchOptions, io: Io): Promise<voi
   const { openBoard } = await import("./board.ts");
   for (const warning of plan.warnings) io.warn(`warning: ${warning}\n`);
   const runsDir = resolve(options.runs);
+  if (options.detach) {
+    const { startDetached } = await import("../launch/detach.ts");
+    const args = process.argv.slice(2).filter((word) => word !== "--detach");
+    await startDetached(args, { runDir: join(runsDir, plan.id), runId: plan.id });
+    return io.print(`${plan.id}\n`);
+  }
   const board = openBoard(showProgress());
   try {
     const place = { runDir: join(runsDir, plan.id), runsDir };

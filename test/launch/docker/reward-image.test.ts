@@ -1,9 +1,14 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { containersBuildCommand } from "../../../src/cli/containers-build.ts";
-import { containersListCommand } from "../../../src/cli/containers-list.ts";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { findContainers } from "../../../src/launch/docker/sweep.ts";
+import { loadRecord } from "../../../src/launch/load-record.ts";
 import { freePort } from "../../../src/launch/ports.ts";
+import { cliFile } from "../../../src/root.ts";
 import { version } from "../../../src/version.ts";
-import { runCommand } from "../../cli/run-command.ts";
+import { r1sgg } from "../../cli/r1sgg.ts";
 import { type Engine, startEngine } from "../../helpers/docker/engine.ts";
 import { importLightBase, lightBase } from "../../helpers/docker/light-base.ts";
 import { requires } from "../../helpers/requires.ts";
@@ -24,12 +29,12 @@ needing.describe("the reward image, of the packed package", () => {
   });
 
   it("is built by the command line, serves rewards to whom it should as nobody, and is well", async () => {
-    const built = await runCommand(containersBuildCommand, "reward", "--base", lightBase, "--json");
-    expect(built.error).toBeUndefined();
-    const [{ reference, id }] = JSON.parse(built.stdout);
+    const built = await r1sgg("containers", "build", "reward", "--base", lightBase, "--json");
+    expect(built.code, built.err).toBe(0);
+    const [{ reference, id }] = JSON.parse(built.out);
     expect(reference).toBe(`r1sgg/reward:${version}`);
-    const listed = await runCommand(containersListCommand, "--json");
-    expect(JSON.parse(listed.stdout)).toMatchObject([
+    const listed = await r1sgg("containers", "list", "--json");
+    expect(JSON.parse(listed.out)).toMatchObject([
       { image: "reward", reference, id, base: lightBase },
     ]);
 
@@ -76,4 +81,64 @@ needing.describe("the reward image, of the packed package", () => {
     await container.stop({ t: 10 });
     expect((await container.inspect()).State.ExitCode).toBe(0);
   }, 300_000);
+
+  /** An evaluation of two drawn scenes, whose one role runs in the reward image. */
+  function evaluation(): { recipe: string; runs: string } {
+    const folder = mkdtempSync(join(tmpdir(), "r1sgg-eval-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const answers = [0, 1].map((at) => ({
+      ...{ image_id: `scene_2_00000${at}`, box_scale: [1000, 1000] },
+      response: '<answer>{"objects":[{"id":"cat.1","bbox":[1,1,9,9]}],"relationships":[]}</answer>',
+    }));
+    const lines = answers.map((line) => `${JSON.stringify(line)}\n`).join("");
+    writeFileSync(join(folder, "predictions.jsonl"), lines);
+    const recipe = join(folder, "eval.yaml");
+    writeFileSync(
+      recipe,
+      `name: tiny-eval\nstage: eval\npredictions: { path: ${folder}/predictions.jsonl }
+data: { eval: { synth: { count: 2, seed: 2 } } }\neval: { compat: [strict], bootstrap: 0 }\n`,
+    );
+    return { recipe, runs: join(folder, "runs") };
+  }
+  const launch = async (...args: readonly string[]) =>
+    execa(
+      process.execPath,
+      [cliFile, "launch", ...args, "--on", "docker", "--gpus", "0", "--missing", "fail"],
+      {
+        reject: false,
+      },
+    );
+
+  it("runs a recipe's evaluation in a container", async () => {
+    const { recipe, runs } = evaluation();
+    const { stdout, stderr, exitCode } = await launch(recipe, "--runs", runs);
+    expect(exitCode, stderr).toBe(0);
+    const metrics = readFileSync(join(runs, stdout, "metrics.json"), "utf8");
+    expect(JSON.parse(metrics)).toMatchObject({ compat: "strict", images: 2, failed: 0 });
+    const record = await loadRecord(join(runs, stdout));
+    expect(record).toMatchObject({
+      state: "done",
+      images: { reward: { reference: `r1sgg/reward:${version}` } },
+    });
+    expect(await findContainers(engine.host)).toEqual([]);
+  }, 120_000);
+
+  it("runs on after --detach has returned, and leaves nothing once it is done", async () => {
+    const { recipe, runs } = evaluation();
+    const { stdout, stderr, exitCode } = await launch(recipe, "--runs", runs, "--detach");
+    expect(exitCode, stderr).toBe(0);
+    const state = async () => (await loadRecord(join(runs, stdout)))?.state;
+    await eventually("it is done", async () => (await state()) === "done", 60_000);
+    expect(await findContainers(engine.host)).toEqual([]);
+  }, 120_000);
+
+  it("tells at once when a detached run cannot start", async () => {
+    const { recipe, runs } = evaluation();
+    const image = "reward=r1sgg-test/none:1";
+    const { stderr, exitCode } = await launch(recipe, "--runs", runs, "--detach", "--image", image);
+    expect(stderr).toMatch(
+      /^r1sgg: Cannot start run "tiny-eval-\w+" in the background: [\s\S]*Cannot use image "r1sgg-test\/none:1"/m,
+    );
+    expect(exitCode).toBe(4);
+  }, 120_000);
 });
