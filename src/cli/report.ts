@@ -1,20 +1,24 @@
-import { access, mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { SggError } from "../errors.ts";
+import { cannotWrite } from "../cannot-write.ts";
 import { findStudyRuns } from "../launch/study/study-runs.ts";
 import { loadStudy } from "../recipe/load-study.ts";
-import { studyReport } from "../report/study/files.ts";
+import { type StudyReport, studyReport } from "../report/study/files.ts";
 import { shipped } from "../root.ts";
 import { writeAtomic } from "../write-atomic.ts";
 import type { Io } from "./io.ts";
+import { finiteNumber } from "./numbers.ts";
 import { runsOption } from "./run-options.ts";
+import { watch } from "./watch.ts";
 import { writePng } from "./write-png.ts";
 
 interface ReportOptions {
   readonly runs: string;
   readonly out?: string;
   readonly json: boolean;
+  readonly watch?: number | true;
 }
 
 /** `r1sgg report STUDY`: a table or figure of the paper beside what was measured so far. */
@@ -30,37 +34,49 @@ export const reportCommand = ({ print, warn }: Io): Command =>
       "write it there as Markdown, LaTeX, CSV, JSON and HTML, figures as SVG and PNG",
     )
     .option("--json", "print JSON instead of a table", false)
-    .action(async (name: string, { runs: runsDir, out, json }: ReportOptions) => {
-      const study = await loadStudy(await studyPath(name));
-      const runs = await findStudyRuns(study, runsDir);
-      const report = await studyReport(study, runs, async (spec) =>
-        (await import("../report/vega-svg.ts")).vegaSvg(spec),
-      );
-      if (out !== undefined) {
-        await mkdir(out, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
-          throw new SggError("USAGE", `Cannot make "${out}": ${cause.message}, expected a folder`);
-        });
-        for (const [file, text] of Object.entries(report.files))
-          await writeAtomic(join(out, file), text);
-        if (report.svg !== null) await writePng(report.svg, join(out, `${study.name}.png`));
-        warn(`written to ${out}: ${Object.keys(report.files).join(", ")}\n`);
-      }
-      print(json ? `${JSON.stringify(report.model, null, 2)}\n` : report.text);
+    .option(
+      "--watch [seconds]",
+      "look again every so many seconds (10), until Ctrl-C",
+      finiteNumber,
+    )
+    .action(async (name: string, options: ReportOptions) => {
+      const study = await loadStudy(studyPath(name));
+      const { out, json } = options;
+      const look = async (): Promise<Looked> => {
+        const report = await studyReport(study, await findStudyRuns(study, options.runs), draw);
+        return { report, text: json ? `${JSON.stringify(report.model, null, 2)}\n` : report.text };
+      };
+      const show = async ({ report, text }: Looked) => {
+        if (out !== undefined) await writeReport(report, study.name, out);
+        if (out !== undefined) warn(`written to ${out}: ${Object.keys(report.files).join(", ")}\n`);
+        print(text);
+      };
+      if (options.watch === undefined) return show(await look());
+      await watch(options.watch === true ? 10 : options.watch, look, show);
     });
 
+interface Looked {
+  readonly report: StudyReport;
+  readonly text: string;
+}
+
+/** Vega is slow to load, and tables do without. */
+const draw = async (spec: object): Promise<string> =>
+  (await import("../report/vega-svg.ts")).vegaSvg(spec);
+
+async function writeReport(report: StudyReport, name: string, out: string): Promise<void> {
+  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+    throw cannotWrite(out, cause);
+  });
+  for (const [file, text] of Object.entries(report.files)) await writeAtomic(join(out, file), text);
+  if (report.svg !== null) await writePng(report.svg, join(out, `${name}.png`));
+}
+
 /** A path as it is, or the study of ours that has that name. */
-async function studyPath(name: string): Promise<string> {
+function studyPath(name: string): string {
   const candidates = /^[a-z0-9-]+$/.test(name)
     ? [name, shipped(`recipes/studies/${name}.yaml`)]
     : [name];
-  for (const path of candidates) {
-    if (
-      await access(path).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
-  }
+  for (const path of candidates) if (existsSync(path)) return path;
   return candidates[0]!; // loadStudy says that it is not there
 }

@@ -48,6 +48,28 @@ const launch = (...set: readonly string[]) =>
 const report = async () =>
   JSON.parse((await r1sgg("report", join(folder, "study.yaml"), ...runs(), "--json")).stdout);
 
+it("watches until it is stopped, and shows what is new", async () => {
+  const dir = join(folder, "watched");
+  const watching = r1sgg("report", join(folder, "study.yaml"), "--runs", dir, "--watch", "0.1");
+  let said = "";
+  const next = (text: string) =>
+    new Promise<void>((resolve) => {
+      const hear = () => said.split(text).length > 1 && resolve();
+      watching.stdout!.on("data", hear);
+      hear();
+    });
+  watching.stdout!.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await next("not run");
+  await r1sgg("launch", join(folder, "judge.yaml"), "--runs", dir);
+  await next("100.00 [+76.25]");
+  watching.kill("SIGINT");
+  const { exitCode, stderr } = await watching;
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(said.split("not run").length - 1).toBe(4); // shown once, not at every look
+}, 120_000);
+
 it("finds what was launched, by its recipe, and says when a recipe was changed", async () => {
   const first = await launch();
   expect(first.exitCode, first.all).toBe(0);
