@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +93,14 @@ describe("the studies", () => {
       ...["eval/r1-sgg-2b-psg-open-on-psg.yaml", "eval/r1-sgg-zero-2b-psg-open-on-psg.yaml"],
       ...["eval/r1-sgg-zero-2b-vg150-open-on-vg150.yaml", "eval/sft-2b-psg-open-on-psg.yaml"],
     ]);
+  });
+
+  it("are listed in docs/studies.md with their kinds", () => {
+    const listed = readFileSync(shipped("docs/studies.md"), "utf8").matchAll(
+      /^\| `(.+?)` \|.*\| (\w+) \|$/gm,
+    );
+    const told = Array.from(listed, ([, name, kind]) => `${name} ${kind}`);
+    expect(told.sort()).toEqual(studies.map(({ name, kind }) => `${name} ${kind}`).sort());
   });
 
   it("draw nine panels for Figure 2 of the first version", () => {
