@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { SggError } from "../errors.ts";
 import { isAlive, processId } from "./processes.ts";
@@ -11,21 +12,34 @@ const holder = z.object({
   process: z.object({ pid: z.number(), start: z.string() }),
 });
 
+/** How a process on another machine is told to be alive. */
+export interface Pulse {
+  /** It touches its lock so often. */
+  readonly everyMs: number;
+  /** It is gone when the lock has not been touched for so long. */
+  readonly watchMs: number;
+}
+
 /**
  * Takes a file for this process alone, until the returned function is called or the process ends.
  *
- * `<path>.lock` names the process; one whose process is gone counts for nothing.
+ * `<path>.lock` names the process; one whose process is gone counts for nothing. A process on another
+ * machine, where a job may have left its lock that was started again here, is gone when it does not
+ * touch it.
  *
  * @throws {SggError} USAGE when another live process has it; LAUNCH when the lock cannot be written
  */
-export async function holdFile(path: string): Promise<() => Promise<void>> {
+export async function holdFile(
+  path: string,
+  pulse: Pulse = { everyMs: 15_000, watchMs: 45_000 },
+): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
   const own = `${lock}.${randomUUID()}`;
   const name = { machine: thisMachine(), process: processId(process.pid) };
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(own, JSON.stringify(name));
-    while (!(await linked(own, lock))) await succeed(path, lock);
+    while (!(await linked(own, lock))) await succeed(path, lock, pulse);
   } catch (cause) {
     if (cause instanceof SggError) throw cause;
     const found = `Cannot write "${lock}": ${(cause as Error).message}`;
@@ -35,7 +49,12 @@ export async function holdFile(path: string): Promise<() => Promise<void>> {
   } finally {
     await rm(own, { force: true }).catch(() => {}); // the first error is the one to tell
   }
-  return () => rm(lock, { force: true });
+  const touch = () => void utimes(lock, new Date(), new Date()).catch(() => {}); // taken away by hand
+  const timer = setInterval(touch, pulse.everyMs).unref();
+  return async () => {
+    clearInterval(timer);
+    await rm(lock, { force: true });
+  };
 }
 
 /** Gives a file a second name, whole at once; false when that is taken. */
@@ -50,28 +69,41 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /** Takes away a lock whose process is gone. Errors: SggError USAGE when it is not. */
-async function succeed(path: string, lock: string): Promise<void> {
+async function succeed(path: string, lock: string, pulse: Pulse): Promise<void> {
   const text = await readIfThere(lock);
-  refuseAlive(path, lock, text);
+  const other = text === undefined ? undefined : holder.safeParse(toJson(text)).data;
+  if (other && (await lives(other, lock, pulse))) {
+    const where = other.machine === thisMachine() ? "" : ` on "${other.machine}"`;
+    throw new SggError(
+      "USAGE",
+      `Cannot write to "${path}": process ${other.process.pid}${where} writes to it, expected nobody else`,
+    );
+  }
   const old = `${lock}.${randomUUID()}`;
   await rename(lock, old).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== "ENOENT") throw cause; // somebody else has taken it away
   });
   // Somebody else may have been quicker, and the lock be theirs by now.
-  if ((await readIfThere(old)) !== text) await linked(old, lock);
+  const taken = await readIfThere(old);
+  if (taken !== undefined && taken !== text) await linked(old, lock);
   await rm(old, { force: true });
 }
 
-function refuseAlive(path: string, lock: string, text: string | undefined): void {
-  const other = text === undefined ? undefined : holder.safeParse(toJson(text)).data;
-  if (other === undefined) return;
-  const here = other.machine === thisMachine();
-  if (here && !isAlive(other.process)) return;
-  const where = here ? "" : ` on "${other.machine}", which we cannot see from here`;
-  throw new SggError(
-    "USAGE",
-    `Cannot write to "${path}": process ${other.process.pid}${where} writes to it, expected nobody else (wait for it, or remove "${lock}" if it is gone)`,
-  );
+/** Whether the process of a lock is alive; on another machine it has to touch it to be so. */
+async function lives(
+  { machine, process: id }: z.infer<typeof holder>,
+  lock: string,
+  { watchMs }: Pulse,
+): Promise<boolean> {
+  if (machine === thisMachine()) return isAlive(id);
+  const touched = async () => (await stat(lock).catch(() => undefined))?.mtimeMs;
+  const before = await touched();
+  const until = performance.now() + watchMs;
+  while (performance.now() < until) {
+    await sleep(Math.min(1000, watchMs / 10));
+    if ((await touched()) !== before) return true;
+  }
+  return false;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

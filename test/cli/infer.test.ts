@@ -100,6 +100,24 @@ describe("r1sgg infer", () => {
     );
   });
 
+  it("takes servers one by one as well as in a list", async () => {
+    const { dataset, out } = await scenes();
+    const models = { data: [{ id: "qwen2-vl" }] };
+    const [a, b, c] = await Promise.all(
+      [1, 2, 3].map(() =>
+        standIn(({ path }) => ({ body: path === "/v1/models" ? models : chatAnswer("{}") })),
+      ),
+    );
+    const servers = ["--servers", a!.url, "--servers", `${b!.url},${c!.url}`];
+    const flags = ["infer", "--dataset", dataset, "--out", out, "--concurrency", "1", "--json"];
+    const { out: json } = await r1sgg(...flags, ...servers);
+    expect(JSON.parse(json).servers.map(({ url }: { url: string }) => url)).toEqual(
+      [a, b, c].map((one) => one!.url),
+    );
+    const twice = await r1sgg(...flags, ...servers, "--servers", a!.url);
+    expect([twice.code, twice.err]).toEqual([2, expect.stringContaining("given twice")]);
+  });
+
   it("shows what a model of another family is asked", async () => {
     const { dataset, out } = await scenes();
     const flags = ["infer", "--dataset", dataset, "--servers", "http://x:1", "--out", out];

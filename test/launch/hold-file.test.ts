@@ -33,12 +33,19 @@ describe("holdFile", () => {
     await (await holdFile(path))();
   });
 
-  it("does not judge a process on another machine", async () => {
+  it("takes a process on another machine for gone when it does not touch its lock", async () => {
     const path = await place();
-    await (await holdFile(path))();
+    const pulse = { everyMs: 10, watchMs: 400 };
+    const release = await holdFile(path, pulse);
+    const lock = `${path}.lock`;
     const owner = { machine: "elsewhere", process: { pid: 7, start: "1" } };
-    await writeFile(`${path}.lock`, JSON.stringify(owner));
-    await expect(holdFile(path)).rejects.toThrow('process 7 on "elsewhere", which we cannot see');
+    await writeFile(lock, JSON.stringify(owner)); // which the holder now touches
+    await expect(holdFile(path, pulse)).rejects.toThrow(
+      `Cannot write to "${path}": process 7 on "elsewhere" writes to it, expected nobody else`,
+    );
+    await release();
+    await writeFile(lock, JSON.stringify(owner));
+    await (await holdFile(path, pulse))();
   });
 
   it("of many that come at once gives it to one, also after a process that is gone", async () => {
