@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import SamplerError, SamplerTimeoutError, TimeLimitError
 from .shares import share_out
+from .weights import CountedTensors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -143,7 +144,7 @@ class SamplerFleet:
         start = time.monotonic()
         until = start + self._push_timeout_s
         self._version += 1
-        counted = _Counted(named_params)
+        counted = CountedTensors(named_params)
         try:
             asked = self._answering()
             outcomes = self._transport.push(
@@ -198,19 +199,3 @@ class SamplerFleet:
     def _together(self, call: Callable[[Member], Result]) -> list[Result]:
         with ThreadPoolExecutor(len(self._roster.members)) as pool:
             return list(pool.map(call, self._roster.members))
-
-
-class _Counted:
-    """Named tensors, with the bytes that went by."""
-
-    def __init__(self, named: Iterable[tuple[str, Any]]) -> None:
-        self._named = iter(named)
-        self.bytes = 0
-
-    def __iter__(self) -> _Counted:
-        return self
-
-    def __next__(self) -> tuple[str, Any]:
-        name, tensor = next(self._named)
-        self.bytes += tensor.numel() * tensor.element_size()
-        return name, tensor

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _CODES = {"float32": "F32", "bfloat16": "BF16", "float16": "F16"}
@@ -53,3 +53,19 @@ def write_safetensors(
 def tensor_info(name: str, tensor: Any) -> TensorInfo:
     """What the header says about a tensor."""
     return name, str(tensor.dtype).removeprefix("torch."), list(tensor.shape)
+
+
+class CountedTensors:
+    """Named tensors one after the other, with the ``bytes`` that went by."""
+
+    def __init__(self, named: Iterable[tuple[str, Any]]) -> None:
+        self._named = iter(named)
+        self.bytes = 0
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return self
+
+    def __next__(self) -> tuple[str, Any]:
+        name, tensor = next(self._named)
+        self.bytes += tensor.numel() * tensor.element_size()
+        return name, tensor
