@@ -158,8 +158,7 @@ class SamplerFleet:
                 self._roster.holds(member, self._version, boot)
             else:
                 self._lose_in_push(member, error)
-        confirmed = sum(error is None for error in outcomes)
-        if not confirmed:
+        if not (confirmed := sum(error is None for error in outcomes)):
             raise self._roster.none_left()
         self._on_sync(Sync(self._version, time.monotonic() - start, counted.bytes, confirmed))
 
