@@ -1,6 +1,7 @@
 """Runs a training command in which sampling is replaced by a replay of recorded completions.
 
-``python replay.py sft|grpo CONFIG [SIGNAL STEP]`` sends itself the signal as the step begins.
+``python replay.py sft|grpo CONFIG ROWS [SIGNAL STEP]`` sends itself the signal as the step begins;
+of several processes only the last one does.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ def interrupted(number: signal.Signals, at_step: int):
 
     class Interrupt(TrainerCallback):
         def on_step_begin(self, _args, state, _control, **_):
-            if state.global_step + 1 == at_step:
+            last = os.environ.get("RANK", "0") == str(int(os.environ.get("WORLD_SIZE", "1")) - 1)
+            if last and state.global_step + 1 == at_step:
                 os.kill(os.getpid(), number)
 
     def train(trainer, *rest):

@@ -191,6 +191,13 @@ def test_a_record_can_be_read_as_a_configuration_again():
     assert SftConfig.model_validate(sft.model_dump(mode="json")) == sft
 
 
+def test_the_docs_tell_every_difference():
+    docs = (Path(__file__).resolve().parents[3] / "docs" / "training.md").read_text()
+    for one in DIFFERENCES:
+        told = f"| {one.what} | {one.reference} | {one.here} | {one.why} |"
+        assert told in docs
+
+
 def test_every_difference_is_of_a_stage():
     assert {one.what for stage in ("sft", "grpo") for one in differences_of(stage)} == {
         one.what for one in DIFFERENCES

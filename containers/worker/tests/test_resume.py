@@ -141,6 +141,32 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(
     assert_same(tmp_path, undisturbed(stage))
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("stage", ["sft", "grpo"])
+def test_a_signal_to_one_of_two_processes_stops_both_at_one_step(tmp_path, learned, reward, stage):
+    recorded = str(learned.rows.parent / "sft.jsonl")
+    program = str(Path(__file__).with_name("replay.py"))
+    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    change = {"gradient_accumulation_steps": 1, "world_size": 2, "threads": 1}
+
+    def run(folder, *interruption):
+        path = configuration(folder, learned, stage, reward.url, **change)
+        command = [*torchrun, program, stage, str(path), recorded, *interruption]
+        done = subprocess.run([sys.executable, *command], capture_output=True, check=False)
+        return done.returncode, done.stderr.decode()
+
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    assert run(whole)[0] == 0
+    code, told = run(broken, "SIGUSR1", "5")
+    assert code != 0
+    assert told.count(f"Stopped at step 5 of {STEPS} on ") == 2
+    assert "Stopped at step 5 of 10 on SIGUSR1" in told
+    lines = (broken / "progress.jsonl").read_text().splitlines()
+    assert json.loads(lines[-1])["phase"] == "stopped at step 5"
+    assert run(broken)[0] == 0
+    assert_same(broken, whole)
+
+
 def test_the_learning_rate_of_grpo_falls_linearly_from_the_first_step(undisturbed):
     found = [line["learning_rate"] for line in steps_of(undisturbed("grpo"))]
     assert found == pytest.approx([1e-3 * (1 - step / STEPS) for step in range(STEPS)])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
 from transformers import PreTrainedModel, Trainer, TrainerCallback
 
 from .agreement import anywhere
@@ -53,6 +55,16 @@ class Checkpointing:
             return
         loaded = type(own.model).from_pretrained(folder, dtype=own.model.dtype)
         own.model.load_state_dict(loaded.state_dict())
+
+    def _load_optimizer_and_scheduler(self, folder: str | None) -> None:
+        """As usual, but for CPUs: there transformers maps to "cpu:0", which torch does not know."""
+        own: Any = self
+        if folder is None or own.args.device.type != "cpu":
+            super()._load_optimizer_and_scheduler(folder)  # type: ignore[misc]
+            return
+        for name, part in (("optimizer.pt", own.optimizer), ("scheduler.pt", own.lr_scheduler)):
+            state = torch.load(Path(folder) / name, map_location="cpu", weights_only=True)
+            part.load_state_dict(state)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         options, main = self.checkpoint_options, self.accelerator.is_main_process
