@@ -49,6 +49,8 @@ def configuration(folder, learned, stage, reward_url="http://127.0.0.1:9", **cha
             "num_generations": 4,
             "gradient_accumulation_steps": 2,
             "max_completion_length": 40,
+            "completions_sample": {"path": str(folder / "sample.jsonl"), "count": 3},
+            "report_to": {"tensorboard": str(folder / "tensorboard")},
         },
     }
     path = folder / f"{stage}.json"
@@ -91,6 +93,9 @@ def undisturbed(tmp_path_factory, learned, reward):
 
 
 def assert_same(folder, expected):
+    sample = expected / "sample.jsonl"
+    if sample.exists():
+        assert (folder / sample.name).read_text() == sample.read_text()
     numbers = ("loss", "grad_norm", "learning_rate")
     ours, theirs = steps_of(folder), steps_of(expected)
     assert [line["step"] for line in ours] == list(range(1, STEPS + 1))
@@ -184,6 +189,14 @@ def test_a_step_of_grpo_tells_what_its_curves_need(undisturbed):
         assert "frac_reward_zero_std" in line
     lines = [json.loads(line) for line in (folder / "progress.jsonl").read_text().splitlines()]
     assert [line["at_step"] for line in lines if line.get("alarm") == "unparsed"] == [1]
+    sample = [json.loads(line) for line in (folder / "sample.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in sample] == [n for n in range(1, STEPS + 1) for _ in range(3)]
+    for line in sample:
+        assert line["image_id"] in ("0", "1", "2", "3")
+        assert line["request_id"].startswith(f"run-{line['step']}-0-")
+        assert 0 <= line["format_reward"] <= 1
+    (events,) = (folder / "tensorboard").iterdir()
+    assert events.read_bytes().count(b"rewards/format_reward/mean") == STEPS
     record = json.loads((folder / "work" / "effective-config.json").read_text())
     assert record["effective"]["loss_type"] == "bnpo"
     assert (folder / "model" / "effective-config.json").is_file()

@@ -64,6 +64,8 @@ def _reward_function(
             if log_extra is not None:
                 log_extra("request_id", [request.id] * request.count)
                 log_extra("request_index", list(range(request.count)))
+                if "image_id" in columns:
+                    log_extra("image_id", list(columns["image_id"]))
             if log_metric is not None:
                 log_metric(_UNSCORED_METRIC, 0.0 if scores.scored else 1.0)
                 log_metric("time/reward_s", time.perf_counter() - start)
