@@ -9,16 +9,17 @@ export const doctorCommand = ({ print }: Io): Command =>
     .description(
       "look at this machine and its container engine: what is there, what is missing, and the mend",
     )
+    .option("--cluster <file>", "look at the cluster of a profile instead, from its login node")
     .option("--json", "print JSON", false)
-    .action(async ({ json }: { json: boolean }) => {
-      const findings = await lookAround();
+    .action(async ({ cluster, json }: { cluster?: string; json: boolean }) => {
+      const findings = await (cluster === undefined ? lookAround() : lookAtProfile(cluster));
       print(json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(toText).join(""));
       const faults = findings.filter(({ level }) => level === "fault");
       if (faults.length === 0) return;
       const names = faults.map(({ name }) => name).join(", ");
       throw new SggError(
         "LAUNCH",
-        `Cannot run on this machine as it is: ${names}, expected no fault`,
+        `Cannot run on this ${cluster === undefined ? "machine" : "cluster"} as it is: ${names}, expected no fault`,
       );
     });
 
@@ -26,6 +27,12 @@ async function lookAround(): Promise<readonly Finding[]> {
   const { lookAtMachine } = await import("../launch/doctor/machine.ts");
   const { lookAtEngine } = await import("../launch/doctor/engine.ts");
   return [...(await lookAtMachine()), ...(await lookAtEngine())];
+}
+
+async function lookAtProfile(path: string): Promise<readonly Finding[]> {
+  const { loadClusterProfile } = await import("../recipe/load-cluster-profile.ts");
+  const { lookAtCluster } = await import("../launch/doctor/cluster.ts");
+  return lookAtCluster(await loadClusterProfile(path));
 }
 
 const marks = { ok: "ok", warning: "warn", fault: "FAULT" } as const;

@@ -109,6 +109,29 @@ describe("r1sgg on a login node", () => {
     );
   });
 
+  it("looks at the cluster of a profile, and names what is wrong with its mend", async () => {
+    const good = await r1sgg("doctor", "--cluster", "cluster.yaml");
+    expect(good).toMatch(/^ok +Slurm: slurm-wlm 22/);
+    expect(good).toMatch(/^ok +GPUs a node: 4 of 4$/m);
+    expect(good).toMatch(/^ok +sbatch --test-only: Job \d+ to start at/m);
+    const text = profile(cluster.shared)
+      .replace("gpu: a100", "gpu: h100")
+      .replace("memory_gib: 480", "memory_gib: 5000")
+      .replace('"00:10:00"', "1-12:00:00")
+      .replace(/runs: .* }/, "runs: /etc/hosts }")
+      .replace(
+        "setup:",
+        "runtime: { kind: apptainer, images: { worker: /w.sif, sampler: /w.sif, reward: x } }\nsetup:",
+      );
+    await writeFile(join(folder, "bad.yaml"), text);
+    const bad = await r1sgg("doctor", "--cluster", "bad.yaml").catch((cause) => cause);
+    expect(bad.stderr).toMatch(
+      /Cannot run on this cluster as it is: partition, GPUs a node, memory a node, run folder, image, sbatch --test-only/,
+    );
+    expect(bad.stdout).toMatch(/"a100" gives 1-00:00:00 at most, slurm.time_limit is 1-12:00:00/);
+    expect(bad.stdout).toMatch(/FAULT +image: no \/w\.sif\n +→ make it: r1sgg containers build/);
+  });
+
   it("says what Slurm says of a job that it does not take", async () => {
     const text = profile(cluster.shared).replace("partition: a100", "partition: nowhere");
     await writeFile(join(folder, "other.yaml"), text.replace("shared/runs", "shared/others"));
