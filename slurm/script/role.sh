@@ -38,8 +38,6 @@ become() {
   local pair passed
   passed=$(<"artifacts/roles/$ROLE.passed")
   trap - USR1 TERM
-  # shellcheck source=/dev/null # lines of the site's profile
-  . artifacts/slurm/setup.sh
   for pair in "${PAIRS[@]}"; do export "${pair?}"; done
   for pair in "${FOUND[@]}"; do
     export "${pair?}"
@@ -85,6 +83,9 @@ clean_up() {
   signal_members KILL
 }
 
+# Lines of the site's profile: they put the container's program on PATH, also for its end.
+# shellcheck source=/dev/null
+. artifacts/slurm/setup.sh
 declare -a PREFIX=() PAIRS=() FOUND=()
 mapfile -d '' -t PREFIX <"artifacts/roles/$ROLE.prefix"
 mapfile -d '' -t PAIRS <"artifacts/roles/$ROLE.env"
