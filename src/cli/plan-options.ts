@@ -5,7 +5,7 @@ import { planRun } from "../plan/plan-run.ts";
 import type { Backend, RunPlan } from "../plan/run-plan.ts";
 import type { ClusterProfile } from "../recipe/cluster-profile.ts";
 import { loadClusterProfile } from "../recipe/load-cluster-profile.ts";
-import { loadRun } from "../recipe/load-run.ts";
+import { loadRun, type RunRecipe } from "../recipe/load-run.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { wholeNumber } from "./numbers.ts";
 
@@ -44,13 +44,15 @@ export interface Planned {
   readonly profile: ClusterProfile | null;
 }
 
-/**
- * The plan that the options ask for.
- *
- * Errors: SggError RECIPE, PLAN or USAGE
- */
-export async function toPlan(recipe: string, options: PlanOptions): Promise<Planned> {
-  const { cluster, gpus, on, set } = options;
+/** Plans runs for one machine. */
+export interface Planner {
+  readonly plan: (run: RunRecipe) => RunPlan;
+  /** Null for runs on this machine. */
+  readonly profile: ClusterProfile | null;
+}
+
+/** A planner for where the options say. Errors: SggError RECIPE or USAGE */
+export async function toPlanner({ cluster, gpus, on }: PlanOptions): Promise<Planner> {
   const backend = on ?? (cluster === undefined ? "local" : "slurm");
   if (backend === "slurm" && cluster === undefined)
     throw new SggError(
@@ -59,11 +61,21 @@ export async function toPlan(recipe: string, options: PlanOptions): Promise<Plan
     );
   if (backend !== "slurm" && cluster !== undefined)
     throw new SggError("USAGE", `Cannot plan for ${backend} with --cluster, expected --on slurm`);
-  const run = await loadRun(recipe, { set });
   const profile = cluster === undefined ? null : await loadClusterProfile(cluster);
   const machine = profile ? clusterMachine(profile) : await thisMachine();
-  const plan = planRun({ run, machine, backend, ...(gpus !== undefined && { gpus }) });
-  return { plan, recipe: run.recipe, profile };
+  const asked = gpus === undefined ? {} : { gpus };
+  return { profile, plan: (run) => planRun({ run, machine, backend, ...asked }) };
+}
+
+/**
+ * The plan that the options ask for.
+ *
+ * Errors: SggError RECIPE, PLAN or USAGE
+ */
+export async function toPlan(recipe: string, options: PlanOptions): Promise<Planned> {
+  const { plan, profile } = await toPlanner(options);
+  const run = await loadRun(recipe, { set: options.set });
+  return { plan: plan(run), recipe: run.recipe, profile };
 }
 
 async function thisMachine(): Promise<Machine> {

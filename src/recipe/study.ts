@@ -12,8 +12,8 @@ const shared = {
   title: text,
   /** Which evaluation is set beside the paper's numbers. */
   compat: z.enum(["release", "strict"]).default("release"),
-  /** One run a seed; several give a mean and its interval. */
-  seeds: z.array(natural).min(1).default([42]),
+  /** One run a seed, several for a mean and its interval; without it the recipes' own. */
+  seeds: z.array(natural).min(1).optional(),
   notes: z.array(text).default([]),
 };
 

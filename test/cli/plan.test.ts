@@ -76,3 +76,22 @@ it("renders each role's command for a run on this machine", async () => {
   expect(command).toEqual(["python", "-m", "r1sgg_worker", "grpo", "artifacts/trainer.json"]);
   expect(existsSync(join(out, "artifacts/trainer.json"))).toBe(true);
 });
+
+it("draws all that a study needs, or gives it as JSON", async () => {
+  const study = "recipes/studies/table4.yaml";
+  const drawn = await r1sgg("plan", study, ...cluster, "--explain");
+  expect(drawn.out).toContain("└─ ablation-soft-7b-vg150-closed");
+  expect(drawn.out).toContain("10 runs, 808 GPU hours in 4 of them");
+  const told = JSON.parse((await r1sgg("plan", study, ...cluster)).out);
+  expect(told).toHaveLength(10);
+  expect(told[1]).toMatchObject({
+    ...{ recipe: "r1-sgg-7b-vg150-closed", stage: "grpo", gpus: 16, after: told[0].recipeHash },
+  });
+});
+
+it("does not let values of a study's recipes be set", async () => {
+  const study = "recipes/studies/table4.yaml";
+  const { code, err } = await r1sgg("plan", study, ...cluster, "--set", "grpo.beta=1");
+  expect(code).toBe(2);
+  expect(err).toContain("with --set, expected its recipes as they stand");
+});

@@ -1,5 +1,6 @@
 import { recipeHash } from "../../plan/recipe-hash.ts";
-import { loadRun, type RunRecipe } from "../../recipe/load-run.ts";
+import { atCheckpoint } from "../../plan/study/variants.ts";
+import { loadRun } from "../../recipe/load-run.ts";
 import { type Study, studyRuns } from "../../recipe/study.ts";
 import { studyRunsOf } from "../../report/study/chain.ts";
 import type { RunsOf } from "../../report/study/run.ts";
@@ -25,12 +26,4 @@ export async function findStudyRuns(study: Study, runsDir: string): Promise<Runs
     }),
   );
   return new Map(entries);
-}
-
-/** A run that asks, or judges the answers of, the model of a step. */
-function atCheckpoint({ recipe, upstream }: RunRecipe, step: number | null): RunRecipe {
-  if (step === null || upstream === null) return { recipe, upstream };
-  if (recipe.stage === "eval") return { recipe, upstream: atCheckpoint(upstream, step) };
-  if (!("model" in recipe) || !("from" in recipe.model)) return { recipe, upstream };
-  return { recipe: { ...recipe, model: { ...recipe.model, checkpoint: step } }, upstream };
 }

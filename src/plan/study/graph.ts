@@ -1,0 +1,86 @@
+import type { RunRecipe } from "../../recipe/load-run.ts";
+import { type Study, type StudyOf, studyRuns } from "../../recipe/study.ts";
+import { recipeHash } from "../recipe-hash.ts";
+import type { RunPlan } from "../run-plan.ts";
+import { atCheckpoint, withSeed } from "./variants.ts";
+
+/** A run of a study, made once however many cells use it. */
+export interface StudyNode {
+  /** Of its recipe and of all that it starts from: what makes two runs one. */
+  readonly hash: string;
+  readonly run: RunRecipe;
+  readonly plan: RunPlan;
+  /** The run that must be done before it. */
+  readonly after: string | null;
+  /** The step of the model that it asks, where that is not the last. */
+  readonly step: number | null;
+}
+
+/**
+ * Every run that a study needs, those before it first: training before inference before evaluation, for
+ * each seed, and for curves once more for every model that the training keeps.
+ *
+ * Shape:  `runs` by the path of the recipe, for each that the study names
+ * Errors: those of `plan`; RangeError for a recipe that is not in `runs`
+ */
+export function studyGraph(
+  study: Study,
+  runs: ReadonlyMap<string, RunRecipe>,
+  plan: (run: RunRecipe) => RunPlan,
+): readonly StudyNode[] {
+  const nodes = new Map<string, StudyNode>();
+  const add = (run: RunRecipe, step: number | null): StudyNode => {
+    const hash = recipeHash(run);
+    const known = nodes.get(hash);
+    if (known) return known;
+    const before = run.upstream === null ? null : add(run.upstream, stepOf(run.upstream));
+    const node = { hash, run, plan: plan(run), after: before?.hash ?? null, step };
+    nodes.set(hash, node);
+    return node;
+  };
+  for (const path of studyRuns(study)) {
+    const run = runs.get(path);
+    if (run === undefined) throw new RangeError(`no recipe "${path}"`);
+    for (const seed of study.seeds ?? [null]) {
+      const seeded = withSeed(run, seed);
+      add(seeded, null);
+      if (study.kind !== "curves" || !isSeries(study, path)) continue;
+      for (const step of keptSteps(nodes, seeded, study.every)) {
+        const asked = atCheckpoint(seeded, step);
+        add(asked, step);
+      }
+    }
+  }
+  return [...nodes.values()];
+}
+
+/** Of level lines the last model is enough. */
+const isSeries = ({ rows }: StudyOf<"curves">, path: string): boolean =>
+  rows.some(({ series }) => series.some(({ run }) => run === path));
+
+const stepOf = ({ recipe }: RunRecipe): number | null =>
+  "model" in recipe && "from" in recipe.model ? (recipe.model.checkpoint ?? null) : null;
+
+/** The steps at which the training of a run keeps a model and the study wants one, but the last. */
+function keptSteps(
+  nodes: ReadonlyMap<string, StudyNode>,
+  run: RunRecipe,
+  every: number,
+): readonly number[] {
+  const trainer = trainerOf(run);
+  if (trainer === null) return [];
+  const { recipe } = trainer;
+  const options =
+    recipe.stage === "sft" ? recipe.sft : recipe.stage === "grpo" ? recipe.grpo : null;
+  const keeps = options?.checkpoints?.model_every_steps;
+  const steps = nodes.get(recipeHash(trainer))?.plan.arithmetic.steps ?? null;
+  if (keeps === undefined || steps === null) return [];
+  return Array.from({ length: Math.ceil(steps / keeps) - 1 }, (_, i) => (i + 1) * keeps).filter(
+    (step) => step % every === 0,
+  );
+}
+
+const trainerOf = (run: RunRecipe): RunRecipe | null =>
+  run.recipe.stage === "sft" || run.recipe.stage === "grpo"
+    ? run
+    : run.upstream && trainerOf(run.upstream);
