@@ -4,6 +4,7 @@ import { findPythonEnv, type PythonEnv } from "../../src/launch/python-env.ts";
 
 /** What some tests need and not every machine has. */
 export type Capability =
+  | "charliecloud"
   | "chromium"
   | "docker"
   | "latex"
@@ -26,16 +27,18 @@ declare module "vitest" {
 
 /** Vitest's global set-up: looks once, by trying, and hands the answers to all test files. */
 export async function setup({ provide }: TestProject): Promise<void> {
-  const [chromium, python, slurm, docker, podman, shellcheck, latex, mounts] = await Promise.all([
-    findChromium(),
-    findPythonEnv("cpu").catch((cause: Error) => cause.message),
-    lacksSlurm(),
-    lacksDocker(),
-    lacksPodman(),
-    runs("shellcheck", ["--version"]),
-    runs("kpsewhich", ["booktabs.sty"]), // from TeX's own list, so that TeX is there too
-    runs("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]),
-  ]);
+  const [chromium, python, slurm, docker, podman, charliecloud, shellcheck, latex, mounts] =
+    await Promise.all([
+      findChromium(),
+      findPythonEnv("cpu").catch((cause: Error) => cause.message),
+      lacksSlurm(),
+      lacksDocker(),
+      lacksPodman(),
+      runs("ch-run", ["--version"]),
+      runs("shellcheck", ["--version"]),
+      runs("kpsewhich", ["booktabs.sty"]), // from TeX's own list, so that TeX is there too
+      runs("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]),
+    ]);
   const missing: Missing = {
     ...(chromium === undefined && { chromium: "no chromium on PATH that runs" }),
     ...(python === undefined && { python: "the Python environment is not built (npm test does)" }),
@@ -43,6 +46,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
     ...(slurm !== undefined && { slurm }),
     ...(docker !== undefined && { docker }),
     ...(podman !== undefined && { podman }),
+    ...(!charliecloud && { charliecloud: "no ch-run on PATH that runs" }),
     ...(!shellcheck && { shellcheck: "no shellcheck on PATH" }),
     ...(!latex && { latex: "no TeX with booktabs (Debian: texlive-latex-recommended)" }),
     ...(!mounts && { mounts: "no private mounts with unshare" }),
@@ -88,6 +92,7 @@ async function lacksPodman(): Promise<string | undefined> {
 
 async function runs(command: string, args: readonly string[]): Promise<boolean> {
   const path = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`; // where Debian puts slurmctld
-  const options = { reject: false, timeout: 15_000, stdin: "ignore", env: { PATH: path } } as const;
+  const env = { PATH: path, USER: process.env.USER || "root" }; // ch-run wants a USER
+  const options = { reject: false, timeout: 15_000, stdin: "ignore", env } as const;
   return !(await execa(command, args, options)).failed;
 }
