@@ -1,27 +1,25 @@
 import { Command } from "commander";
 import { SggError } from "../errors.ts";
 import { observeRuns } from "../launch/observe.ts";
-import { findRun } from "../launch/runs.ts";
+import { findRun, type Run } from "../launch/runs.ts";
 import { recordJob } from "../launch/slurm/launch.ts";
 import { submit, testSubmission } from "../launch/slurm/submit.ts";
+import { openBoard } from "./board.ts";
 import type { Io } from "./io.ts";
+import { showProgress } from "./progress.ts";
 import { runArgument, runsOption } from "./run-options.ts";
 
-/** `r1sgg resume RUN`: a new job for a run on a cluster, which goes on from its last checkpoint. */
+/** `r1sgg resume RUN`: goes on with a run from its last checkpoint; on a cluster in a new job. */
 export const resumeCommand = ({ print, warn }: Io): Command =>
   new Command("resume")
-    .description("go on with a run on a cluster that has ended, from its last checkpoint")
+    .description("go on with a run that has ended, from its last checkpoint")
     .addArgument(runArgument)
     .addOption(runsOption)
     .action(async (name: string, { runs }: { runs: string }) => {
       const run = await findRun(name, runs);
       const { runDir, record } = run;
       const { runId, slurm } = record;
-      if (slurm === undefined)
-        throw new SggError(
-          "USAGE",
-          `Cannot resume run "${runId}": it is no run on a cluster, expected one (a local run goes on when it is started again with the same arguments)`,
-        );
+      if (slurm === undefined) return resume(run, print);
       const state = (await observeRuns([run]))[0]?.state;
       if (state === "queued" || state === "running")
         throw new SggError(
@@ -36,3 +34,15 @@ export const resumeCommand = ({ print, warn }: Io): Command =>
       print(`${runId}\n`);
       warn(`job ${job} goes on with it\n`);
     });
+
+/** A run of this machine goes on in the foreground. */
+async function resume(run: Run, print: Io["print"]): Promise<void> {
+  const { resumeHere } = await import("../launch/resume-here.ts");
+  const board = openBoard(showProgress());
+  try {
+    await resumeHere(run, board);
+  } finally {
+    board.close();
+  }
+  print(`${run.record.runId}\n`);
+}

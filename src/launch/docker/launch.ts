@@ -70,7 +70,7 @@ function dockerHost(
   return {
     open: async (supervisor) => {
       token = supervisor.token;
-      supervisor.note({ engine: host });
+      supervisor.note({ engine: host, docker: { ...settings, host } });
       secrets = await writeSecrets(settings.secrets);
       const records = await prepareImages(engine, plan.roles, settings, supervisor, tell);
       const secretEnv = secrets.env;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
@@ -9,6 +9,7 @@ import { containersPruneCommand } from "../../../src/cli/containers-prune.ts";
 import { statusCommand } from "../../../src/cli/status.ts";
 import { findContainers } from "../../../src/launch/docker/sweep.ts";
 import { loadRecord } from "../../../src/launch/load-record.ts";
+import { r1sgg } from "../../cli/r1sgg.ts";
 import { runCommand } from "../../cli/run-command.ts";
 import { type Engine, startEngine } from "../../helpers/docker/engine.ts";
 import { importLightBase } from "../../helpers/docker/light-base.ts";
@@ -100,5 +101,19 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
     const forced = await runCommand(containersPruneCommand, "--force");
     expect(forced.stdout).toContain("its run folder has no record");
     expect(await containers()).toEqual([]);
+  });
+
+  it("goes on by resume, which first removes what an earlier start left", async () => {
+    const { dir, child, pids } = await startRun();
+    for (const pid of await pids()) process.kill(pid, "SIGKILL");
+    await once(child, "exit");
+    const before = await containers();
+    writeFileSync(join(dir, "finish"), "");
+    const { code, err } = await r1sgg("resume", dir);
+    expect(code, err).toBe(0);
+    expect(before).toHaveLength(3);
+    expect(await containers()).toEqual([]);
+    expect(await loadRecord(dir)).toMatchObject({ state: "done" });
+    expect(readFileSync(join(dir, "logs/trainer.log"), "utf8").match(/answered/g)).toHaveLength(2);
   });
 });
