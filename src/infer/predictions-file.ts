@@ -23,8 +23,8 @@ export interface PredictionsFile {
  * Answers are written as they come, so that a kill costs none that has come and no slow one holds up
  * the others; `finish` puts them in order. A last line that a kill has torn is cut off.
  *
- * Errors: SggError DATA when the file holds something else than answers to these images, two of one,
- * or cannot be written.
+ * Errors: SggError DATA when the file holds something else than answers to these images, or two of
+ * one; as `cannotWrite` when it cannot be written.
  */
 export async function openPredictions(
   path: string,

@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { cannotWrite } from "../cannot-write.ts";
 import { SggError } from "../errors.ts";
 import { isAlive, processId } from "./processes.ts";
 import { thisMachine } from "./record.ts";
@@ -27,7 +28,7 @@ export interface Pulse {
  * machine, where a job may have left its lock that was started again here, is gone when it does not
  * touch it.
  *
- * @throws {SggError} USAGE when another live process has it; LAUNCH when the lock cannot be written
+ * @throws {SggError} USAGE when another live process has it; as `cannotWrite` when it cannot be locked
  */
 export async function holdFile(
   path: string,
@@ -41,11 +42,7 @@ export async function holdFile(
     await writeFile(own, JSON.stringify(name));
     while (!(await linked(own, lock))) await succeed(path, lock, pulse);
   } catch (cause) {
-    if (cause instanceof SggError) throw cause;
-    const found = `Cannot write "${lock}": ${(cause as Error).message}`;
-    throw new SggError("LAUNCH", `${found}, expected a place with room that we may write to`, {
-      cause,
-    });
+    throw cannotWrite(lock, cause);
   } finally {
     await rm(own, { force: true }).catch(() => {}); // the first error is the one to tell
   }

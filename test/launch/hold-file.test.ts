@@ -62,7 +62,7 @@ describe("holdFile", () => {
     const file = join(await temporaryFolder(), "file");
     await writeFile(file, "");
     await expect(holdFile(join(file, "out.jsonl"))).rejects.toThrow(
-      /^Cannot write ".*file\/out\.jsonl\.lock": E[A-Z]+: .*, expected a place with room that we may write to$/,
+      /^Cannot write ".*file\/out\.jsonl\.lock": E[A-Z]+: .*, expected a place for it$/,
     );
   });
 });
