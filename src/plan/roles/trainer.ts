@@ -41,7 +41,7 @@ export function trainerRole(
 
 /** Every node knows its rank and where the first one is: no look-up service, so none can fail. */
 const torchrun = ({ placement }: Context): readonly Word[] => [
-  ...["-m", "torch.distributed.run", "--nnodes", String(placement.trainers.length)],
+  ...["-m", "r1sgg_worker.torchrun", "--nnodes", String(placement.trainers.length)],
   ...["--nproc-per-node", String(placement.trainers[0]?.gpus.length ?? 1)],
   ...["--node-rank", { node: true as const }],
   ...["--master-addr", { host: 0 }, "--master-port", { port: "trainer" }],
