@@ -231,6 +231,27 @@ def test_models_for_curves_are_left_beside_the_checkpoints(tmp_path, learned):
     assert not (tmp_path / "c" / "model-3" / "optimizer.pt").exists()
 
 
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), RuntimeError("pos 7")])
+def test_a_checkpoint_that_cannot_be_written_ends_the_run_and_leaves_the_others(
+    tmp_path, learned, capsys, monkeypatch, error
+):
+    import torch
+
+    save = torch.save
+
+    def full(state, path, *rest, **options):
+        if "checkpoint-8" in str(path):
+            raise error
+        return save(state, path, *rest, **options)
+
+    monkeypatch.setattr(torch, "save", full)
+    path = configuration(tmp_path, learned, "sft")
+    assert main(["sft", str(path)]) == 1
+    assert "Cannot write checkpoint to" in capsys.readouterr().err.splitlines()[-1]
+    folders = (tmp_path / "checkpoints").iterdir()
+    assert [one.name for one in folders if one.name[0] != "."] == ["checkpoint-4"]
+
+
 def test_the_replay_depends_on_order_and_weights(undisturbed):
     """Else the tests above would prove nothing: every step has another loss."""
     for stage in ("sft", "grpo"):

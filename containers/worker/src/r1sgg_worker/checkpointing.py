@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import PreTrainedModel, Trainer, TrainerCallback
 
 from .agreement import anywhere
 from .checkpoint import save_checkpoint
 from .checkpoint_folders import clear_staging, finish_checkpoint, staging_folder
+from .errors import WorkerError
 
 if TYPE_CHECKING:
     from .stop_request import StopRequest
@@ -67,12 +69,17 @@ class Checkpointing:
             part.load_state_dict(state)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        """Errors: WorkerError when the disk refuses; the checkpoints that are there stay."""
         options, main = self.checkpoint_options, self.accelerator.is_main_process
         if main:
             clear_staging(options.dir)
         self.accelerator.wait_for_everyone()
-        # past TRL's own method, which adds a model card to the folder of the run
-        Trainer._save_checkpoint(self, model, trial)
+        try:
+            # past TRL's own method, which adds a model card to the folder of the run
+            Trainer._save_checkpoint(self, model, trial)
+        except (OSError, RuntimeError, SafetensorError) as error:  # torch's word for a full disk
+            reason = str(error).splitlines()[0]
+            raise WorkerError(f'Cannot write checkpoint to "{options.dir}": {reason}') from error
         self.accelerator.wait_for_everyone()
         if main:
             step = self.state.global_step
