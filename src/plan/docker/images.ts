@@ -47,6 +47,15 @@ const environment: readonly Step[] = [
     caches: ["/root/.cache/pip", "/root/.cache/uv"],
     allow: { codes: ["DL3042"], why: "the cache lies outside the image" },
   },
+  {
+    // vLLM on CPU compiles its sampler's kernels when it first samples, also with --enforce-eager;
+    // on GPUs Triton compiles. NGC's images bring a compiler.
+    run: [
+      "command -v g++ || { apt-get update && apt-get install -y --no-install-recommends g++; }",
+      "rm -rf /var/lib/apt/lists/*",
+    ],
+    allow: { codes: ["DL3008"], why: "the base decides which g++ its Debian or Ubuntu has" },
+  },
 ];
 
 const pythonEnv = {
