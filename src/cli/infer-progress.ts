@@ -1,4 +1,5 @@
-import type { InferEnd, InferProgress } from "../infer/infer.ts";
+import type { InferProgress } from "../infer/count.ts";
+import type { InferEnd } from "../infer/infer.ts";
 
 /** The rate is that of so long. */
 const windowMs = 60_000;

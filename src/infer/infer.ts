@@ -3,15 +3,16 @@ import { SggError } from "../errors.ts";
 import { attempt, Failure } from "./attempt.ts";
 import { usualBackoff } from "./backoff.ts";
 import { readChatAnswer, readModels } from "./chat.ts";
+import { countImages, type InferProgress, type Listeners } from "./count.ts";
 import { openPredictions } from "./predictions-file.ts";
 import { type Asking, boxScale, refusalOf, toRequest } from "./question.ts";
 import { route, type Server } from "./servers.ts";
 import { keepSettings, type Settings } from "./settings.ts";
 import { shareOut, type Tally } from "./share-out.ts";
-import { type Unanswered, writeUnanswered } from "./unanswered.ts";
+import { writeUnanswered } from "./unanswered.ts";
 
 /** What to ask, whom, and where the answers go. */
-export interface InferOptions extends Asking {
+export interface InferOptions extends Asking, Listeners {
   readonly rows: readonly Row[];
   readonly servers: readonly Server[];
   /** The predictions file; what it already holds is not asked again. */
@@ -20,24 +21,12 @@ export interface InferOptions extends Asking {
   readonly settings?: Settings;
   /** Requests under way at a time, for each server. */
   readonly concurrency: number;
-  readonly say?: (text: string) => void;
-  readonly onProgress?: (progress: InferProgress) => void;
   readonly signal?: AbortSignal;
   /** How long one answer may take. */
   readonly timeoutMs?: number;
   /** How long all servers may fail until it is over. */
   readonly patienceMs?: number;
   readonly backoffMs?: number;
-}
-
-/** How far inference is, in images. */
-export interface InferProgress {
-  readonly of: number;
-  /** Those that the file held before. */
-  readonly kept: number;
-  /** Those answered now. */
-  readonly answered: number;
-  readonly unanswered: readonly Unanswered[];
 }
 
 /** What came of it. */
@@ -58,47 +47,36 @@ const tries = 5;
  * was begun with other settings; the reason of `signal` when that is aborted.
  */
 export async function infer(options: InferOptions): Promise<InferEnd> {
-  const { rows, servers, out, settings, say, patienceMs = 60_000 } = options;
+  const { rows, servers, out, settings, patienceMs = 60_000 } = options;
   if (servers.length === 0)
     throw new SggError("USAGE", "Cannot infer: no server, expected at least one");
   const ids = rows.map(({ image_id }) => image_id);
   const file = await openPredictions(out, ids);
-  const unanswered: Unanswered[] = [];
-  let answered = 0;
-  const progress = () => ({ of: rows.length, kept: file.held.size, answered, unanswered });
-  const giveUp = (job: number, reason: string) => {
-    unanswered.push({ image_id: ids[job]!, reason });
-    if (unanswered.length <= mostSaid) say?.(`no answer to "${ids[job]}": ${reason}`);
-    if (unanswered.length === mostSaid) say?.("further images without an answer are only counted");
-    options.onProgress?.(progress());
-  };
   try {
-    if (settings) await keepSettings(out, settings, file.held.size > 0);
-    const jobs = [...rows.keys()].filter((index) => !file.held.has(index));
+    const kept = file.held.size;
+    if (settings) await keepSettings(out, settings, kept > 0);
+    const { answered, giveUp, progress } = countImages(ids, kept, options);
+    const missing = [...rows.keys()].filter((index) => !file.held.has(index));
     const tallies = await shareOut({
-      ...options,
-      ...{ jobs: askable(rows, jobs, options, giveUp), tries, patienceMs, giveUp },
-      proven: file.held.size > 0,
+      ...{ ...options, tries, patienceMs, giveUp, proven: kept > 0 },
+      jobs: askable(rows, missing, options, giveUp),
       backoff: { ...usualBackoff, ...(options.backoffMs && { baseMs: options.backoffMs }) },
       ask: async (job, server, how) => {
         const row = rows[job]!;
         const response = await askOne(row, server, { ...options, ...how });
         const { image_id } = row;
         await file.put(job, { image_id, response, box_scale: boxScale(row, options) });
-        answered += 1;
-        options.onProgress?.(progress());
+        answered();
       },
     });
-    await writeUnanswered(out, unanswered);
+    const end = progress();
+    await writeUnanswered(out, end.unanswered);
     await file.finish();
-    return { ...progress(), servers: tallies };
+    return { ...end, servers: tallies };
   } finally {
     await file.close();
   }
 }
-
-/** So many unanswered images are told of one by one. */
-const mostSaid = 3;
 
 /** Those of the rows that the model can be asked about; the others are given up. */
 const askable = (

@@ -98,6 +98,18 @@ describe("infer leaves an image out", () => {
     expect([await written(), server.asked.length]).toEqual([`${line(0)}${line(2)}`, 3]);
   });
 
+  it("and lists several in the order of the rows, whichever was given up first", async () => {
+    const { rowsOf, options } = await workplace();
+    const late = Promise.withResolvers<void>();
+    const server = await sampler(async (asked) => {
+      if (imageOf(asked) === 2) late.resolve();
+      else if (imageOf(asked) === 0) await late.promise;
+      return imageOf(asked) === 1 ? good(asked) : { status: 400 };
+    });
+    const { unanswered } = await infer(options({ rows: await rowsOf(3), urls: [server.url] }));
+    expect(unanswered.map(({ image_id }) => image_id)).toEqual(["i0", "i2"]);
+  });
+
   it("that its model does not take, without asking", async () => {
     const { rowsOf, options } = await workplace();
     const server = await sampler(good);
