@@ -169,6 +169,11 @@ def test_a_disk_that_is_full_at_the_end_is_one_sentence(tmp_path, tiny, rows):
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
 
 
+def test_an_attention_that_is_not_installed_is_one_sentence(tmp_path, tiny, rows, capsys):
+    assert run(tmp_path, tiny, rows, attn_implementation="flash_attention_2") == 2
+    assert 'not installed, expected it or "sdpa"' in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_a_gpu_that_is_not_there_is_one_sentence(tmp_path, tiny, rows, capsys):
     import torch
 

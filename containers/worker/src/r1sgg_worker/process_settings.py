@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +35,17 @@ def set_environment() -> None:
 def prepare_torch(config: TrainingConfig) -> None:
     """Import torch, with the threads of the configuration (None: torch's own choice).
 
-    Errors: ConfigError when the device is a GPU and there is none.
+    Errors: ConfigError when the device is a GPU and there is none, or when an attention is asked
+    for that is not installed.
     """
     import torch
 
+    name = "flash_attention_2"
+    if config.attn_implementation == name and importlib.util.find_spec("flash_attn") is None:
+        raise ConfigError(
+            f'Cannot use attn_implementation "{name}": flash-attn is not installed, expected it or '
+            '"sdpa", which computes the same'
+        )
     if config.device == "cuda" and not torch.cuda.is_available():
         raise ConfigError('Cannot use device "cuda": torch finds no GPU, expected at least one')
     if config.threads is not None:

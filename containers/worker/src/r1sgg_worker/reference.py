@@ -100,6 +100,13 @@ DIFFERENCES = (
         "vLLM's quantised weights cannot be renewed in place",
     ),
     Difference(
+        ("sft",),
+        "attention",
+        "flash_attention_2",
+        "torch's sdpa, unless attn_implementation says otherwise",
+        "the locked environment has no flash-attn; both compute the same",
+    ),
+    Difference(
         _BOTH,
         "checkpoints",
         "save_only_model, so that nothing could be resumed",
