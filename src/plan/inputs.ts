@@ -1,8 +1,9 @@
 import type { RunRecipe } from "../recipe/load-run.ts";
+import { baseModel } from "./base-model.ts";
 import { recipeHash } from "./recipe-hash.ts";
 import { isFile } from "./roles/clients.ts";
 import { at } from "./roles/context.ts";
-import type { RunInput } from "./run-plan.ts";
+import type { RunInput } from "./run-input.ts";
 
 type Inputs = Readonly<Record<string, RunInput>>;
 
@@ -34,12 +35,23 @@ export function toInputs(run: RunRecipe): Inputs {
     ...started,
     [at.rows]: { ...rows, format: "rows", from: recipe.data.eval },
   };
-  if (recipe.stage === "vqa") return asked;
+  if (recipe.stage === "vqa") return { ...asked, [at.questions]: questions(run) };
   const { user, system } = recipe.prompt;
   return {
     ...asked,
     ...(isFile(user) && { [at.user]: { kind: "path", path: user } as const }),
     ...(isFile(system) && { [at.system]: { kind: "path", path: system } as const }),
+  };
+}
+
+function questions(run: RunRecipe): RunInput {
+  const { recipe } = run;
+  if (recipe.stage !== "vqa") throw new TypeError("only vqa asks questions");
+  const { classes = "vg150" } = recipe.data;
+  return {
+    ...{ kind: "questions", rows: at.rows, classes, seed: recipe.seed },
+    limit: recipe.vqa.limit ?? null,
+    images: baseModel(run).family === "instructblip",
   };
 }
 

@@ -2,9 +2,11 @@ import { access, lstat, mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { familyNamed } from "../../core/models/families.ts";
 import { SggError } from "../../errors.ts";
-import type { RunInput, RunPlan } from "../../plan/run-plan.ts";
+import type { RunInput } from "../../plan/run-input.ts";
+import type { RunPlan } from "../../plan/run-plan.ts";
 import type { Teller } from "../smoke-run.ts";
 import { madeByRun } from "./made-by-run.ts";
+import { writeQuestions } from "./questions-input.ts";
 import { writeRows } from "./rows-input.ts";
 
 /** How a program of the worker's environment ended. */
@@ -31,7 +33,7 @@ export interface Bringing {
  * Brings a plan's inputs into its run folder: links, rows with their prompts, a model of the Hub.
  *
  * What an earlier start brought stays as it is, so that a run goes on with what it began with. Rows come
- * before models: a tiny one reads them.
+ * first: a tiny model and questions are made of them.
  *
  * Errors: SggError DATA or LAUNCH that names what is missing
  */
@@ -57,13 +59,14 @@ export async function bringInputs(
     await mkdir(dirname(out), { recursive: true });
     tell.update(at, "bringing it");
     if (input.kind === "rows") await writeRows(input, { out, model, tell, signal });
+    else if (input.kind === "questions") await writeQuestions(input, out, bringing);
     else if (input.kind === "tiny-model") await makeTinyModel(input.config, out, bringing);
     else await symlink(await target(input, bringing), out);
     tell.end(at);
   }
 }
 
-type Linked = Exclude<RunInput, { readonly kind: "rows" | "tiny-model" }>;
+type Linked = Exclude<RunInput, { readonly kind: "rows" | "questions" | "tiny-model" }>;
 
 async function target(input: Linked, bringing: Bringing): Promise<string> {
   if (input.kind === "run") return madeByRun(input, bringing.runsDir);

@@ -1,7 +1,8 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SggError } from "../../errors.ts";
-import type { RunInput, RunPlan } from "../../plan/run-plan.ts";
+import type { RunInput } from "../../plan/run-input.ts";
+import type { RunPlan } from "../../plan/run-plan.ts";
 import { findRuns } from "../runs.ts";
 
 type MadeByRun = Extract<RunInput, { readonly kind: "run" }>;

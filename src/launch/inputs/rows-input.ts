@@ -10,7 +10,7 @@ import { synthesize } from "../../data/synthesize.ts";
 import { writeTrainingRows } from "../../data/training-rows.ts";
 import { readUserPrompt, type UserPrompt } from "../../data/user-prompt.ts";
 import { SggError } from "../../errors.ts";
-import type { PromptChoice, RunInput } from "../../plan/run-plan.ts";
+import type { PromptChoice, RunInput } from "../../plan/run-input.ts";
 import { writeAtomic } from "../../write-atomic.ts";
 import type { Teller } from "../smoke-run.ts";
 

@@ -1,4 +1,5 @@
-import type { Estimate, RunInput, RunPlan } from "../run-plan.ts";
+import type { RunInput } from "../run-input.ts";
+import type { Estimate, RunPlan } from "../run-plan.ts";
 import { drawNodes } from "./drawing.ts";
 import { wrapped } from "./wrap.ts";
 
@@ -108,6 +109,8 @@ function describe(input: RunInput): string {
       return input.path;
     case "run":
       return `${input.file} of ${input.name}`;
+    case "questions":
+      return `four-way questions about ${input.rows}`;
     case "tiny-model":
       return "a tiny model with random weights";
     case "rows": {

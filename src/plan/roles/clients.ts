@@ -39,13 +39,16 @@ const serverWords = ({ placement }: Context): readonly Word[] =>
   ]);
 
 /** The servers know the pixels; the client must know them too, to say what boxes go up to. */
-const modelWords = ({ recipe, base }: Context<RecipeOf<"infer">>): readonly string[] => [
+const modelWords = ({
+  recipe,
+  base,
+}: Context<RecipeOf<"infer"> | RecipeOf<"vqa">>): readonly string[] => [
   ...(base.family === null ? [] : ["--family", base.family]),
   ...["--min-pixels", String(recipe.image.min_pixels)],
   ...["--max-pixels", String(recipe.image.max_pixels), "--resize", "server"],
 ];
 
-const samplingWords = ({ infer }: RecipeOf<"infer"> | RecipeOf<"vqa">): readonly string[] => [
+const samplingWords = ({ infer }: RecipeOf<"infer">): readonly string[] => [
   ...["--temperature", String(infer.temperature), "--top-k", String(infer.top_k)],
   ...["--top-p", String(infer.top_p), "--max-tokens", String(infer.max_tokens)],
   ...["--concurrency", String(infer.concurrency)],
@@ -93,17 +96,16 @@ const classWords = (classes: string | undefined): readonly string[] =>
 /** Asks the servers the multiple-choice questions. */
 export function vqaRole(context: Context<RecipeOf<"vqa">>): PlanRole {
   const { recipe } = context;
-  const { settings, limit } = recipe.vqa;
+  const { temperature, max_tokens, concurrency } = recipe.infer;
   const command = [
-    ...["vqa", "run", "--dataset", at.rows, "--out", "vqa", "--settings", settings.join(",")],
-    ...(limit === undefined ? [] : ["--limit", String(limit)]),
-    ...classWords(recipe.data.classes),
-    ...["--seed", String(recipe.seed)],
+    ...["vqa", "run", "--questions", at.questions, "--out", "vqa"],
+    ...["--settings", recipe.vqa.settings.join(",")],
     ...serverWords(context),
-    ...samplingWords(recipe),
+    ...modelWords(context),
+    ...["--temperature", String(temperature), "--max-tokens", String(max_tokens)],
+    ...["--concurrency", String(concurrency)],
   ];
-  const role = task(context, "vqa", command, samplerNames(context));
-  return { ...role, heartbeat: { path: "vqa/answers.jsonl", stallSeconds } };
+  return task(context, "vqa", command, samplerNames(context));
 }
 
 /** InstructBLIP, which vLLM does not serve: the worker asks it in batches on one GPU. */
@@ -116,16 +118,15 @@ export function vqaBatchRole(context: Context<RecipeOf<"vqa">>): PlanRole {
     gpus: placement.servers[0]?.gpus ?? [],
     ...{ cpus: machine.cpusPerNode, memoryMib: machine.memoryMibPerNode },
     command: ["python", "-m", "r1sgg_worker", "vqa-batch", "artifacts/vqa.json"],
-    heartbeat: { path: "vqa/answers.jsonl", stallSeconds },
   };
 }
 
 /** What the batch script reads. */
 export const vqaBatchConfig = ({ recipe, device }: Context<RecipeOf<"vqa">>) => ({
   model: at.model,
-  dataset: at.rows,
+  questions: at.questions,
   out: "vqa",
-  ...{ device, seed: recipe.seed, classes: recipe.data.classes, ...recipe.vqa },
+  ...{ device, seed: recipe.seed, settings: recipe.vqa.settings },
   max_tokens: recipe.infer.max_tokens,
 });
 

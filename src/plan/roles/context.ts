@@ -24,6 +24,7 @@ export const at = {
   model: "inputs/model",
   train: "inputs/train",
   rows: "inputs/rows",
+  questions: "inputs/questions",
   predictions: "inputs/predictions.jsonl",
   classes: "inputs/classes.json",
   user: "inputs/prompt-user.md",
