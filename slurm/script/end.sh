@@ -6,12 +6,14 @@ FINISHING= # this attempt ends
 REQUEUED=  # and Slurm was asked for another one
 
 # Signals the processes of a role that catch the signal, on its nodes: a launcher that does not
-# would die of it. Processes carry the run's marker in their environment.
+# would die of it; so would a shell, which seems to catch all signals once it has something to do at
+# its exit. Processes carry the run's marker in their environment.
 # shellcheck disable=SC2016 # the nodes' own shells fill these in
 readonly TELL='
 while read -r file; do
   caught=$(sed -n "s/^SigCgt:[[:space:]]*//p" "${file%/environ}/status" 2>/dev/null)
   pid=${file#/proc/}
+  case $(readlink "${file%/environ}/exe") in */bash | */dash | */sh | */busybox) continue ;; esac
   ((16#${caught:-0} >> ($3 - 1) & 1)) && kill -"$3" "${pid%/environ}"
 done < <(grep -lzFx "R1SGG_RUN_TOKEN=$1" /proc/[0-9]*/environ 2>/dev/null |
   xargs -r grep -lzFx "R1SGG_RUN_ROLE=$2" 2>/dev/null)
