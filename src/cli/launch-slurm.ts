@@ -7,7 +7,6 @@ import { launchSlurm } from "../launch/slurm/launch.ts";
 import type { ClusterProfile } from "../recipe/cluster-profile.ts";
 import { openBoard } from "./board.ts";
 import { interruptible } from "./interruptible.ts";
-import type { Io } from "./io.ts";
 import type { Planned } from "./plan-options.ts";
 import { showProgress } from "./progress.ts";
 
@@ -21,7 +20,6 @@ export async function launchOnSlurm(
   { plan, recipe }: Planned,
   profile: ClusterProfile,
   runs: string,
-  io: Io,
 ): Promise<void> {
   const board = openBoard(showProgress());
   const { say } = board;
@@ -46,7 +44,6 @@ export async function launchOnSlurm(
   } finally {
     board.close();
   }
-  io.print(`${plan.id}\n`);
 }
 
 /** Downloads go where the nodes look for them. */

@@ -1,26 +1,28 @@
-import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { type DockerOptions, dockerSettings, withDocker } from "./docker-options.ts";
+import { SggError } from "../errors.ts";
+import { withDocker } from "./docker-options.ts";
 import type { Io } from "./io.ts";
-import { type PlanOptions, toPlan, withPlan } from "./plan-options.ts";
+import { type LaunchOptions, launchRun } from "./launch-run.ts";
+import { toPlan, withPlan } from "./plan-options.ts";
+import { isStudy } from "./plan-study.ts";
 import { runsOption } from "./run-options.ts";
 
-interface LaunchOptions extends PlanOptions, DockerOptions {
-  readonly runs: string;
+interface CliOptions extends LaunchOptions {
   readonly dryRun: boolean;
-  readonly detach: boolean;
+  readonly only?: readonly string[];
 }
 
-/** `r1sgg launch`: starts the run that a recipe describes, or goes on with it; prints its id. */
+/** `r1sgg launch`: starts the run of a recipe or all of a study, or goes on; prints the ids. */
 export const launchCommand = (io: Io): Command =>
   withDocker(
     withPlan(
       new Command("launch").description(
-        "start the run that a recipe describes, or go on with it; prints its id",
+        "start the run of a recipe, or all that a study needs, or go on; prints the ids",
       ),
     )
       .addOption(runsOption)
       .option("--dry-run", "print the plan and start nothing", false)
+      .option("--only <names>", "of a study: these recipes, with those before them", names)
       .option("--detach", "return once the run's first role runs, and leave it running", false),
   )
     .addHelpText(
@@ -29,41 +31,22 @@ export const launchCommand = (io: Io): Command =>
 Examples:
   r1sgg launch recipes/smoke/sft.yaml --gpus 0      a tiny model, no GPU needed
   r1sgg launch recipes/smoke/grpo.yaml --gpus 0     from the model that the first one made
+  r1sgg launch recipes/studies/table4.yaml --on slurm --cluster slurm/alps-gh200.yaml
   r1sgg status                                      what runs, and what ran`,
     )
-    .action((recipe: string, options: LaunchOptions) => launch(recipe, options, io));
+    .action((recipe: string, options: CliOptions) => launch(recipe, options, io));
 
-async function launch(path: string, options: LaunchOptions, io: Io): Promise<void> {
+async function launch(path: string, options: CliOptions, io: Io): Promise<void> {
+  if (await isStudy(path)) {
+    const { launchStudy } = await import("./launch-study.ts");
+    return launchStudy(path, options, io);
+  }
+  if (options.only !== undefined)
+    throw new SggError("USAGE", `Cannot launch "${path}" with --only, expected a study`);
   const planned = await toPlan(path, options);
-  const { plan, recipe, profile } = planned;
-  if (options.dryRun) return io.print(`${JSON.stringify(plan, null, 2)}\n`);
-  if (plan.backend === "slurm" && profile !== null) {
-    for (const warning of plan.warnings) io.warn(`warning: ${warning}\n`);
-    const { launchOnSlurm } = await import("./launch-slurm.ts");
-    return launchOnSlurm(planned, profile, options.runs, io);
-  }
-  const { showProgress } = await import("./progress.ts");
-  const { openBoard } = await import("./board.ts");
-  for (const warning of plan.warnings) io.warn(`warning: ${warning}\n`);
-  const runsDir = resolve(options.runs);
-  if (options.detach) {
-    const { startDetached } = await import("../launch/detach.ts");
-    const args = process.argv.slice(2).filter((word) => word !== "--detach");
-    await startDetached(args, { runDir: join(runsDir, plan.id), runId: plan.id });
-    return io.print(`${plan.id}\n`);
-  }
-  const board = openBoard(showProgress());
-  try {
-    const place = { runDir: join(runsDir, plan.id), runsDir };
-    if (plan.backend === "docker") {
-      const { launchOnDocker } = await import("../launch/docker/launch.ts");
-      await launchOnDocker(plan, recipe, place, dockerSettings(plan, options), board);
-    } else {
-      const { launchLocally } = await import("../launch/local/launch.ts");
-      await launchLocally(plan, recipe, place, board);
-    }
-  } finally {
-    board.close();
-  }
-  io.print(`${plan.id}\n`);
+  if (options.dryRun) return io.print(`${JSON.stringify(planned.plan, null, 2)}\n`);
+  await launchRun(planned, options, io);
+  io.print(`${planned.plan.id}\n`);
 }
+
+const names = (text: string): readonly string[] => text.split(",").map((name) => name.trim());

@@ -14,19 +14,27 @@ export const isStudy = async (path: string): Promise<boolean> =>
   (await loadRecipe(path, kindOf)).kind !== undefined;
 
 /**
- * All that a study needs, as JSON or drawn.
+ * Every run that a study needs, those before it first.
  *
  * Errors: SggError RECIPE for the study or a recipe of it, PLAN for a run that cannot be
  */
+export async function studyNodes(
+  path: string,
+  plan: (run: RunRecipe) => RunPlan,
+): Promise<readonly StudyNode[]> {
+  const study = await loadStudy(path);
+  const paths = studyRuns(study);
+  const runs = await Promise.all(paths.map(async (one) => [one, await loadRun(one)] as const));
+  return studyGraph(study, new Map(runs), plan);
+}
+
+/** All that a study needs, as JSON or drawn. Errors: as `studyNodes` */
 export async function studyPlan(
   path: string,
   plan: (run: RunRecipe) => RunPlan,
   drawn: boolean,
 ): Promise<string> {
-  const study = await loadStudy(path);
-  const paths = studyRuns(study);
-  const runs = await Promise.all(paths.map(async (one) => [one, await loadRun(one)] as const));
-  const nodes = studyGraph(study, new Map(runs), plan);
+  const nodes = await studyNodes(path, plan);
   return drawn ? graphText(nodes) : `${JSON.stringify(nodes.map(told), null, 2)}\n`;
 }
 
