@@ -89,9 +89,7 @@ clean_up() {
 declare -a PREFIX=() PAIRS=() FOUND=()
 mapfile -d '' -t PREFIX <"artifacts/roles/$ROLE.prefix"
 mapfile -d '' -t PAIRS <"artifacts/roles/$ROLE.env"
-# A launcher of processes says 1 where they all say 75: who saved leaves this file.
-readonly SAVED=$HERE/exits/.saved.$ROLE.$NODE
-FOUND=("R1SGG_SAVED_FILE=$RUN/$SAVED" "R1SGG_RUN_TOKEN=$TOKEN" "R1SGG_RUN_ROLE=$ROLE" "R1SGG_ATTEMPT=$ATTEMPT")
+FOUND=("R1SGG_RUN_TOKEN=$TOKEN" "R1SGG_RUN_ROLE=$ROLE" "R1SGG_ATTEMPT=$ATTEMPT")
 choose_gpus
 read_secrets && read_words "artifacts/roles/$ROLE" || exit 4
 clean_containers # of a start that could not do it
@@ -117,7 +115,6 @@ while kill -0 "$child" 2>/dev/null; do
 done
 code=0
 wait "$child" || code=$?
-((code == 0)) || [[ ! -e $SAVED ]] || code=75
 clean_up
 printf '%s %s\n' "$code" "$SLURMD_NODENAME" >"$HERE/exits/.$ROLE.$NODE" &&
   mv "$HERE/exits/.$ROLE.$NODE" "$HERE/exits/$ROLE.$NODE" || exit "$code"

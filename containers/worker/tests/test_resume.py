@@ -111,14 +111,12 @@ def assert_same(folder, expected):
 @pytest.mark.parametrize("stage", ["sft", "grpo"])
 @pytest.mark.parametrize(("name", "step"), [("SIGUSR1", 7), ("SIGTERM", 2)])
 def test_a_signal_saves_at_the_next_boundary_and_the_run_goes_on(
-    tmp_path, learned, reward, undisturbed, capsys, monkeypatch, stage, name, step
+    tmp_path, learned, reward, undisturbed, capsys, stage, name, step
 ):
-    monkeypatch.setenv("R1SGG_SAVED_FILE", str(tmp_path / "saved"))
     path = configuration(tmp_path, learned, stage, reward.url)
     recorded = learned.rows.parent / "sft.jsonl"
     with replaying(recorded), interrupted(signal.Signals[name], step):
         assert main([stage, str(path)]) == 75
-    assert (tmp_path / "saved").exists()
     saved = tmp_path / "checkpoints" / f"checkpoint-{step}"
     told = capsys.readouterr().err.splitlines()[-1]
     assert told == f'Stopped at step {step} of {STEPS} on {name}: checkpoint saved in "{saved}"'

@@ -62,7 +62,7 @@ const offlineSwitches = {
 };
 
 function placeOf(plan: RunPlan, role: PlanRole, profile: ClusterProfile): Place {
-  const known = ["R1SGG_RUN_TOKEN", "R1SGG_RUN_ROLE", "R1SGG_ATTEMPT", "R1SGG_SAVED_FILE"];
+  const known = ["R1SGG_RUN_TOKEN", "R1SGG_RUN_ROLE", "R1SGG_ATTEMPT"];
   const device = profile.runtime.kind === "docker" ? [] : ["CUDA_VISIBLE_DEVICES"];
   const secret = [...profile.secrets, ...Object.keys(role.secretEnv ?? {})];
   return {

@@ -84,7 +84,6 @@ while (isMain ? step < config.steps : saved() < config.steps) {
   await delay(config.stepMs);
   if (asked === "save") {
     if (isMain && step > saved()) save(step);
-    writeFileSync(process.env.R1SGG_SAVED_FILE ?? "saved", "");
     process.exit(75);
   }
   if (asked === "end") process.exit(143);

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import errno
 import json
-import os
 import sys
 from pathlib import Path
 
 from .config import GrpoConfig, SftConfig
 from .config_file import load_config
-from .errors import StoppedError, WorkerError
+from .errors import WorkerError
 from .model_configs import CheckModelConfig, TinyModelConfig
 from .process_settings import set_environment
 
@@ -90,8 +89,6 @@ def main(arguments: list[str] | None = None) -> int:
             COMMANDS[chosen.command][0](chosen.config)
     except WorkerError as error:
         sys.stderr.write(f"{error}\n")
-        if isinstance(error, StoppedError):
-            _say_saved()
         return error.exit_code
     except OSError as error:
         if error.errno not in _DISK_FAULTS:
@@ -99,13 +96,6 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"Cannot write: {error}\n")
         return 1
     return 0
-
-
-def _say_saved() -> None:
-    """Leave the file that a cluster's script looks for: torch's launcher hides exit code 75."""
-    path = os.environ.get("R1SGG_SAVED_FILE")
-    if path:
-        Path(path).touch()
 
 
 def _print(result: dict[str, object] | dict[str, int]) -> None:
