@@ -1,5 +1,5 @@
+import { seconds } from "../recipe/duration.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { seconds } from "./duration.ts";
 import type { Machine } from "./machine.ts";
 import type { Estimate, Limits } from "./run-plan.ts";
 

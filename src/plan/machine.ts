@@ -1,5 +1,5 @@
 import type { ClusterProfile } from "../recipe/cluster-profile.ts";
-import { seconds } from "./duration.ts";
+import { seconds } from "../recipe/duration.ts";
 
 /** What a plan has to know of where it will run; nodes are alike. */
 export interface Machine {

@@ -1,5 +1,5 @@
+import { seconds } from "../recipe/duration.ts";
 import type { RunRecipe } from "../recipe/load-run.ts";
-import { seconds } from "./duration.ts";
 import { canGoOn } from "./estimate.ts";
 import type { Machine } from "./machine.ts";
 import { heldMemory } from "./memory.ts";

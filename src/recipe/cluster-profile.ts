@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clusterRuntime } from "./cluster-runtime.ts";
+import { seconds } from "./duration.ts";
 import { count, section } from "./section.ts";
 
 /** What Slurm takes as one word of an option, without a need for quotes. */
@@ -97,7 +98,7 @@ export const clusterProfile = z
     /** Lines of bash before each role, on its node: `module load cuda`. */
     setup: z.array(line).default([]),
   })
-  .refine(({ slurm }) => slurm.signal_lead_seconds < secondsOf(slurm.time_limit), {
+  .refine(({ slurm }) => slurm.signal_lead_seconds < seconds(slurm.time_limit), {
     path: ["slurm", "signal_lead_seconds"],
     message: "expected less than slurm.time_limit: the job would be asked to save as it starts",
   })
@@ -105,13 +106,6 @@ export const clusterProfile = z
     path: ["node", "gpu"],
     message: "expected null where node.gpus is 0",
   });
-
-/** Seconds of a time limit as Slurm writes it. */
-export function secondsOf(limit: string): number {
-  const [clock = "", days = "0"] = limit.split("-").toReversed();
-  const [hours = 0, minutes = 0, rest = 0] = clock.split(":").map(Number);
-  return Number(days) * 86_400 + hours * 3600 + minutes * 60 + rest;
-}
 
 /** A checked cluster profile. */
 export type ClusterProfile = z.infer<typeof clusterProfile>;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { seconds } from "../../src/plan/duration.ts";
 import { lcm, nearestMultiples, nearestOf } from "../../src/plan/nearest-numbers.ts";
+import { seconds } from "../../src/recipe/duration.ts";
 
 it.each([
   ["00:00:30", 30],

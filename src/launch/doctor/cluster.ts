@@ -2,7 +2,8 @@ import { access, constants, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { SggError } from "../../errors.ts";
-import { type ClusterProfile, secondsOf } from "../../recipe/cluster-profile.ts";
+import type { ClusterProfile } from "../../recipe/cluster-profile.ts";
+import { seconds } from "../../recipe/duration.ts";
 import { slurmTool } from "../slurm/tool.ts";
 import { ask } from "./ask-slurm.ts";
 import { lookAtNodes } from "./cluster-nodes.ts";
@@ -62,7 +63,7 @@ async function lookAtPartition(name: string, { slurm }: ClusterProfile): Promise
     return fault("partition", `no "${name}"`, `set slurm.partition to one of ${names}`);
   }
   const limit = /MaxTime=(\S+)/.exec(shown)?.[1] ?? "UNLIMITED";
-  if (limit !== "UNLIMITED" && secondsOf(limit) < secondsOf(slurm.time_limit))
+  if (limit !== "UNLIMITED" && seconds(limit) < seconds(slurm.time_limit))
     return fault(
       "partition",
       `"${name}" gives ${limit} at most, slurm.time_limit is ${slurm.time_limit}`,
