@@ -1,3 +1,4 @@
+import { SggError } from "../../errors.ts";
 import { type RunRecord, type RunState, writeRecord } from "../record.ts";
 import type { Run } from "../runs.ts";
 import { findJobs } from "./find-jobs.ts";
@@ -14,21 +15,37 @@ export interface SlurmRunState {
   readonly job: SlurmJob | undefined;
 }
 
-/** Looks how runs on a cluster are, with one question to Slurm for all that are under way. */
+/**
+ * Looks how runs on a cluster are, with one question to Slurm for all that are under way.
+ *
+ * Where Slurm does not answer they stay as they were seen last, with that as the reason.
+ */
 export async function observeSlurmRuns(runs: readonly Run[]): Promise<readonly SlurmRunState[]> {
   const ids = runs.flatMap(({ record: { state, slurm } }) =>
     state === "running" && slurm ? [slurm.job] : [],
   );
-  const jobs = await findJobs(ids);
+  const jobs = await findJobs(ids).catch((cause: unknown) => {
+    if (cause instanceof SggError) return cause;
+    throw cause;
+  });
   return Promise.all(
     runs.map(async ({ runDir, record }) => {
-      const job = jobs.get(record.slurm?.job ?? "");
-      const now = stateOf(record, job, await readEvents(runDir));
+      const events = await readEvents(runDir);
+      if (jobs instanceof SggError && record.state === "running")
+        return { ...stateOf(record, unseen, events), reason: jobs.message, job: undefined };
+      const known = jobs instanceof SggError ? undefined : jobs.get(record.slurm?.job ?? "");
+      const now = stateOf(record, known, events);
       if (record.state === "running") keep(runDir, record, now);
       return now;
     }),
   );
 }
+
+/** A job of which nothing is known but that it was under way. */
+const unseen: SlurmJob = {
+  ...{ job: "", state: "RUNNING", reason: undefined, timeLeft: undefined },
+  ...{ nodes: undefined, exitCode: undefined },
+};
 
 /**
  * What Slurm, the script and the record say, as one: while the job is known its state counts, after
