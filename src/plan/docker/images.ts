@@ -49,9 +49,10 @@ const environment: readonly Step[] = [
   },
   {
     // vLLM on CPU compiles its sampler's kernels when it first samples, also with --enforce-eager;
-    // on GPUs Triton compiles. NGC's images bring a compiler.
+    // on GPUs Triton compiles. NGC's images bring what that needs, Docker's Python the headers.
     run: [
       "command -v g++ || { apt-get update && apt-get install -y --no-install-recommends g++; }",
+      `python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' || { apt-get update && apt-get install -y --no-install-recommends python3-dev; }`,
       "rm -rf /var/lib/apt/lists/*",
     ],
     allow: { codes: ["DL3008"], why: "the base decides which g++ its Debian or Ubuntu has" },

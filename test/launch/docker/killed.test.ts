@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { cancelCommand } from "../../../src/cli/cancel.ts";
 import { containersPruneCommand } from "../../../src/cli/containers-prune.ts";
 import { statusCommand } from "../../../src/cli/status.ts";
@@ -15,6 +15,8 @@ import { type Engine, startEngine } from "../../helpers/docker/engine.ts";
 import { importLightBase } from "../../helpers/docker/light-base.ts";
 import { requires } from "../../helpers/requires.ts";
 import { eventually, isRunning, runFolder } from "../run-folder.ts";
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // engines on a busy machine
 
 const needing = requires("docker");
 
@@ -54,7 +56,7 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
         const found = await containers();
         return found.filter(({ state }) => state === "running").length === 3;
       },
-      20_000,
+      60_000,
     );
     return { dir, child, pids };
   }
@@ -70,8 +72,12 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
   it("leaves nothing after kill -9 of the CLI: the reaper removes the containers", async () => {
     const { dir, child } = await startRun();
     process.kill(child.pid ?? 0, "SIGKILL");
-    await eventually("no container is left", async () => (await containers()).length === 0, 20_000);
-    await eventually("the record says so", async () => (await loadRecord(dir))?.state === "lost");
+    await eventually("no container is left", async () => (await containers()).length === 0, 60_000);
+    await eventually(
+      "the record says so",
+      async () => (await loadRecord(dir))?.state === "lost",
+      30_000,
+    );
   });
 
   it("shows what is left after kill -9 of all processes at once; cancel removes it", async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { findContainers } from "../../../src/launch/docker/sweep.ts";
 import { loadRecord } from "../../../src/launch/load-record.ts";
 import { freePort } from "../../../src/launch/ports.ts";
@@ -13,6 +13,8 @@ import { type Engine, startEngine } from "../../helpers/docker/engine.ts";
 import { importLightBase, lightBase } from "../../helpers/docker/light-base.ts";
 import { requires } from "../../helpers/requires.ts";
 import { eventually } from "../run-folder.ts";
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // engines on a busy machine
 
 const needing = requires("docker");
 
