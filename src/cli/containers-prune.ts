@@ -11,8 +11,9 @@ export const containersPruneCommand = ({ print, warn }: Io): Command =>
     .option("--json", "print JSON of what was found", false)
     .action(async ({ force, json }: { force: boolean; json: boolean }) => {
       const { connect } = await import("../launch/docker/engine.ts");
-      const { findDeadContainers } = await import("../launch/docker/dead-containers.ts");
-      const { removeContainer } = await import("../launch/docker/sweep.ts");
+      const { findDeadContainers, removeDeadContainers } = await import(
+        "../launch/docker/dead-containers.ts"
+      );
       const { host } = await connect();
       const dead = await findDeadContainers(host);
       if (json) print(`${JSON.stringify(dead, null, 2)}\n`);
@@ -27,7 +28,7 @@ export const containersPruneCommand = ({ print, warn }: Io): Command =>
       if (dead.length === 0) return;
       if (!force && !(await agreed(dead.length)))
         return warn("nothing removed (--force does not ask)\n");
-      await Promise.all(dead.map(({ id }) => removeContainer(host, id)));
+      await removeDeadContainers(host, dead);
       warn(`removed ${dead.length} container(s)\n`);
     });
 

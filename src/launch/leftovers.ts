@@ -6,7 +6,8 @@ export const engineOf = (record: RunRecord): string | undefined =>
   typeof record.engine === "string" ? record.engine : undefined;
 
 /**
- * Removes containers that a start of a run left behind, and says how many there were.
+ * Removes containers that a start of a run left behind, and its secret files, and says how many
+ * containers there were.
  *
  * Whoever ends processes of a run calls it after them: a container outlives the process that stands
  * for it when that is killed.
@@ -17,6 +18,8 @@ export async function removeContainers(record: RunRecord): Promise<number> {
   const engine = engineOf(record);
   if (engine === undefined) return 0;
   const { sweepContainers } = await import("./docker/sweep.ts");
+  const { removeSecrets } = await import("./docker/secrets.ts");
+  await removeSecrets(record.secrets);
   try {
     return await sweepContainers(engine, record.token);
   } catch (cause) {

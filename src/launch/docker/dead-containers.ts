@@ -1,7 +1,8 @@
 import { loadRecord } from "../load-record.ts";
 import { isAlive } from "../processes.ts";
 import { thisMachine } from "../record.ts";
-import { findContainers, type RunContainer } from "./sweep.ts";
+import { removeSecrets } from "./secrets.ts";
+import { findContainers, type RunContainer, removeContainer } from "./sweep.ts";
 
 /** A container that nobody will come back for, and why. */
 export interface DeadContainer extends RunContainer {
@@ -28,4 +29,17 @@ async function whyDead({ folder, token }: RunContainer): Promise<string | undefi
   if (record.machine !== thisMachine() || isAlive(record.cli)) return undefined;
   // A reaper that lives is about to remove it.
   return record.reaper && isAlive(record.reaper) ? undefined : "its CLI is gone";
+}
+
+/** Removes dead containers, and the secret files of their runs. Errors: the engine's. */
+export async function removeDeadContainers(
+  host: string | undefined,
+  dead: readonly DeadContainer[],
+): Promise<void> {
+  await Promise.all(dead.map(({ id }) => removeContainer(host, id)));
+  for (const folder of new Set(dead.map((one) => one.folder))) {
+    const record = await loadRecord(folder).catch(() => undefined);
+    if (record && dead.some(({ token }) => token === record.token))
+      await removeSecrets(record.secrets);
+  }
 }

@@ -14,7 +14,7 @@ import { ensureImage, type ImageRecord, type WhenMissing } from "./ensure-image.
 import { refusePodmanGpus, requireGpus } from "./gpus.ts";
 import { inputMounts } from "./mounts.ts";
 import { runToEnd } from "./run-tool.ts";
-import { type SecretFiles, writeSecrets } from "./secrets.ts";
+import { removeSecrets, type SecretFiles, writeSecrets } from "./secrets.ts";
 import { sweepContainers } from "./sweep.ts";
 
 /** What a person may choose of a run in containers. */
@@ -72,6 +72,7 @@ function dockerHost(
       token = supervisor.token;
       supervisor.note({ engine: host, docker: { ...settings, host } });
       secrets = await writeSecrets(settings.secrets);
+      supervisor.note({ secrets: secrets.folder });
       const records = await prepareImages(engine, plan.roles, settings, supervisor, tell);
       const secretEnv = secrets.env;
       const mounts = [...settings.mounts, ...secrets.mounts];
@@ -102,7 +103,7 @@ function dockerHost(
     },
     close: async () => {
       if (token !== undefined) await sweep(engine, token, tell);
-      await secrets?.remove();
+      await removeSecrets(secrets?.folder);
     },
   };
 }

@@ -7,7 +7,13 @@ const { host, runDir } = JSON.parse(process.argv[2] ?? "") as { host: string; ru
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 const settings = {
   ...({ host, variant: "cpu", images: lightImages, whenMissing: "fail", user: null } as const),
-  ...{ mounts: [], limits: { shmMib: null, memlock: null }, secrets: [], env: {}, graceMs: 5000 },
+  ...{
+    mounts: [],
+    limits: { shmMib: null, memlock: null },
+    secrets: ["HF_TOKEN"],
+    env: {},
+    graceMs: 5000,
+  },
 };
 try {
   const tell = { say, update: () => undefined, end: () => undefined };

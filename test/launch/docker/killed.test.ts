@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { cancelCommand } from "../../../src/cli/cancel.ts";
 import { containersPruneCommand } from "../../../src/cli/containers-prune.ts";
 import { statusCommand } from "../../../src/cli/status.ts";
+import { removeSecrets } from "../../../src/launch/docker/secrets.ts";
 import { findContainers } from "../../../src/launch/docker/sweep.ts";
 import { loadRecord } from "../../../src/launch/load-record.ts";
 import { r1sgg } from "../../cli/r1sgg.ts";
@@ -41,7 +42,10 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
     const { dir } = runFolder();
     const script = fileURLToPath(new URL("./host.ts", import.meta.url));
     const order = JSON.stringify({ host: engine.host, runDir: dir });
-    const child = spawn(process.execPath, [script, order], { stdio: "ignore", detached: true });
+    const child = spawn(process.execPath, [script, order], {
+      ...{ stdio: "ignore", detached: true },
+      env: { ...process.env, HF_TOKEN: "hf_secret" },
+    });
     const pids = async () => {
       const record = await loadRecord(dir);
       const roles = record?.roles.map(({ pid }) => pid) ?? [];
@@ -71,8 +75,13 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
 
   it("leaves nothing after kill -9 of the CLI: the reaper removes the containers", async () => {
     const { dir, child } = await startRun();
+    expect(existsSync(String((await loadRecord(dir))?.secrets))).toBe(true);
     process.kill(child.pid ?? 0, "SIGKILL");
     await eventually("no container is left", async () => (await containers()).length === 0, 60_000);
+    await eventually(
+      "its secrets are gone",
+      async () => !existsSync(String((await loadRecord(dir))?.secrets)),
+    );
     await eventually(
       "the record says so",
       async () => (await loadRecord(dir))?.state === "lost",
@@ -103,6 +112,8 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
     expect(asked.stdout).toMatch(/r1sgg-tiny-0123abcd-sampler +Up .* its CLI is gone/);
     expect(asked.stderr).toContain("nothing removed");
     expect(await containers()).toHaveLength(3);
+    const secrets = (await loadRecord(dir))?.secrets;
+    onTestFinished(() => removeSecrets(secrets)); // nobody else knows where they are now
     rmSync(join(dir, "record.json"));
     const forced = await runCommand(containersPruneCommand, "--force");
     expect(forced.stdout).toContain("its run folder has no record");
