@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { containersBuildCommand } from "./containers-build.ts";
+import { containersDoctorCommand } from "./containers-doctor.ts";
 import { containersListCommand } from "./containers-list.ts";
 import { containersPruneCommand } from "./containers-prune.ts";
 import { containersPushCommand } from "./containers-push.ts";
@@ -12,4 +13,5 @@ export const containersCommand = (io: Io): Command =>
     .addCommand(containersBuildCommand(io))
     .addCommand(containersListCommand(io))
     .addCommand(containersPushCommand(io))
-    .addCommand(containersPruneCommand(io));
+    .addCommand(containersPruneCommand(io))
+    .addCommand(containersDoctorCommand(io));

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { SggError } from "../errors.ts";
 import type { Finding } from "../launch/doctor/finding.ts";
+import { tellFindings } from "./findings.ts";
 import type { Io } from "./io.ts";
 
 /** `r1sgg doctor`: what this machine has and lacks, each with its mend. */
@@ -13,14 +13,8 @@ export const doctorCommand = ({ print }: Io): Command =>
     .option("--json", "print JSON", false)
     .action(async ({ cluster, json }: { cluster?: string; json: boolean }) => {
       const findings = await (cluster === undefined ? lookAround() : lookAtProfile(cluster));
-      print(json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(toText).join(""));
-      const faults = findings.filter(({ level }) => level === "fault");
-      if (faults.length === 0) return;
-      const names = faults.map(({ name }) => name).join(", ");
-      throw new SggError(
-        "LAUNCH",
-        `Cannot run on this ${cluster === undefined ? "machine" : "cluster"} as it is: ${names}, expected no fault`,
-      );
+      const what = cluster === undefined ? "machine" : "cluster";
+      tellFindings(findings, { what, json, print });
     });
 
 async function lookAround(): Promise<readonly Finding[]> {
@@ -34,8 +28,3 @@ async function lookAtProfile(path: string): Promise<readonly Finding[]> {
   const { lookAtCluster } = await import("../launch/doctor/cluster.ts");
   return lookAtCluster(await loadClusterProfile(path));
 }
-
-const marks = { ok: "ok", warning: "warn", fault: "FAULT" } as const;
-
-const toText = ({ name, level, found, mend }: Finding): string =>
-  `${marks[level].padEnd(5)}  ${name}: ${found}\n${mend === undefined ? "" : `       → ${mend}\n`}`;

@@ -6,6 +6,7 @@ import { doctorCommand } from "../../src/cli/doctor.ts";
 import { lookAtEngine } from "../../src/launch/doctor/engine.ts";
 import type { Finding } from "../../src/launch/doctor/finding.ts";
 import { lookAtMachine, type MachineView } from "../../src/launch/doctor/machine.ts";
+import { r1sgg } from "../cli/r1sgg.ts";
 import { runCommand } from "../cli/run-command.ts";
 import { type Engine, startEngine } from "../helpers/docker/engine.ts";
 import { requires } from "../helpers/requires.ts";
@@ -98,6 +99,17 @@ describe("r1sgg doctor", () => {
       code: "LAUNCH",
       message: "Cannot run on this machine as it is: folder of cache, expected no fault",
     });
+  });
+});
+
+describe("r1sgg containers doctor", () => {
+  it("looks at the engine alone", async () => {
+    setVariable("DOCKER_HOST", "unix:///no/such/socket");
+    const { code, out } = await r1sgg("containers", "doctor", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual([
+      expect.objectContaining({ name: "engine", level: "warning" }),
+    ]);
   });
 });
 
