@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -58,6 +58,7 @@ describe("lookAtMachine", () => {
 
   it("finds a Python that no lock has wheels for", async () => {
     const folder = mkdtempSync(join(tmpdir(), "r1sgg-python-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, "old"), "#!/bin/sh\necho no >&2; exit 1\n", { mode: 0o755 });
     const env = { ...process.env, R1SGG_PYTHON: join(folder, "old") };
     const found = await lookAtMachine(view({ env }));

@@ -84,7 +84,7 @@ needing.describe("images on an engine", () => {
     ["the classic builder", false],
   ])("name the failing step of %s, with what it said last", async (_, buildkit) => {
     const { tell } = listen();
-    const broken = image("echo all well so far", "echo no room >&2", "exit 9");
+    const broken = image("echo all well so far >&2", "echo no room >&2", "exit 9");
     const wanted = {
       image: broken,
       variant: "cpu",
