@@ -97,7 +97,8 @@ const environment = ({ device, threads, weights }: ServeOptions) => ({
   ...(weights !== null && { VLLM_SERVER_DEV_MODE: "1" }),
   VLLM_NO_USAGE_STATS: "1",
   DO_NOT_TRACK: "1",
-  ...(device === "cpu" && { VLLM_CPU_KVCACHE_SPACE: "1" }),
+  // Else the first sample compiles its kernels, which takes seconds and a C++ compiler to be there.
+  ...(device === "cpu" && { VLLM_CPU_KVCACHE_SPACE: "1", TORCHDYNAMO_DISABLE: "1" }),
   // vLLM binds its threads to cores by itself, those of several servers to the same ones.
   ...(device === "cpu" &&
     threads !== undefined && {

@@ -51,6 +51,7 @@ describe("serveCommand", () => {
     const cpu = { ...plain, device: "cpu", gpuMemoryUtilization: 0.3 } as const;
     expect(serveCommand(cpu).args.join(" ")).toMatch(/--enforce-eager .*uni$/);
     expect(serveCommand(cpu).env).not.toHaveProperty("OMP_NUM_THREADS");
+    expect(serveCommand(cpu).env).toMatchObject({ TORCHDYNAMO_DISABLE: "1" }); // no compiler needed
     expect(serveCommand({ ...cpu, threads: 3 }).env).toMatchObject({
       VLLM_CPU_OMP_THREADS_BIND: "nobind",
       OMP_NUM_THREADS: "3",

@@ -95,6 +95,8 @@ VLLM_ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
     "VLLM_SERVER_DEV_MODE": "1",
     "VLLM_CPU_KVCACHE_SPACE": "1",
+    # As the sampler is started: no kernels compiled at the first sample.
+    "TORCHDYNAMO_DISABLE": "1",
 }
 
 
