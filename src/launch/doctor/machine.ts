@@ -1,7 +1,6 @@
 import { access, mkdtemp, readFile, rmdir, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { HUB_URL } from "@huggingface/hub";
-import { execa } from "execa";
 import { hubSettings } from "../../data/hub/settings.ts";
 import { SggError } from "../../errors.ts";
 import { cacheFolder } from "../cache-folder.ts";
@@ -36,7 +35,6 @@ export async function lookAtMachine(view: MachineView = thisMachine): Promise<re
   return [
     ok("GPUs", device),
     await lookAtPython(view),
-    await lookAtCompiler(view),
     await lookAtSharedMemory(view, gpus.length),
     await lookAtMemlock(view, gpus.length),
     await lookAtFolder("cache", cacheFolder(), 8e9, "R1SGG_CACHE"),
@@ -59,18 +57,6 @@ async function lookAtPython({ env }: MachineView): Promise<Finding> {
     if (!(cause instanceof SggError)) throw cause;
     return warning("Python", cause.message, "runs in containers need none");
   }
-}
-
-/** vLLM on CPU compiles its sampler when it first samples, Triton its kernels on GPUs. */
-async function lookAtCompiler({ env }: MachineView): Promise<Finding> {
-  const options = { env, extendEnv: false, reject: false } as const;
-  const { stdout, failed } = await execa("g++", ["--version"], options);
-  if (!failed) return ok("C++ compiler", stdout.split("\n")[0] ?? "g++");
-  return warning(
-    "C++ compiler",
-    "no g++ on PATH",
-    "vLLM compiles with it when it first samples: apt-get install g++; images bring it",
-  );
 }
 
 /** NCCL between the processes of a run goes through it. */
