@@ -48,8 +48,8 @@ const environment: readonly Step[] = [
     allow: { codes: ["DL3042"], why: "the cache lies outside the image" },
   },
   {
-    // vLLM on CPU compiles its sampler's kernels when it first samples, also with --enforce-eager;
-    // on GPUs Triton compiles. NGC's images bring what that needs, Docker's Python the headers.
+    // On GPUs Triton compiles, and so does vLLM on CPU where nobody sets TORCHDYNAMO_DISABLE, as our
+    // plans do. NGC's images bring what that needs, Docker's Python the headers.
     run: [
       "command -v g++ || { apt-get update && apt-get install -y --no-install-recommends g++; }",
       `python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' || { apt-get update && apt-get install -y --no-install-recommends python3-dev; }`,
