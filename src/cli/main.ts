@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   doctor: async (io) => (await import("./doctor.ts")).doctorCommand(io),
   eval: async (io) => (await import("./eval.ts")).evalCommand(io),
   vqa: async (io) => (await import("./vqa.ts")).vqaCommand(io),
+  python: async (io) => (await import("./python.ts")).pythonCommand(io),
   report: async (io) => (await import("./report.ts")).reportCommand(io),
 };
 
