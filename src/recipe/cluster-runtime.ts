@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { edfFault } from "./edf-hooks.ts";
 import { section } from "./section.ts";
 
 const absolute = z.string().regex(/^\/[^\0\n,:]*$/, "expected an absolute path without , and :");
@@ -37,6 +38,15 @@ export const clusterRuntime = z.discriminatedUnion("kind", [
     /** Runs the image's own entrypoint first. */
     entrypoint: z.boolean().default(false),
     writable: z.boolean().default(true),
+  }).superRefine((runtime, context) => {
+    const fault = edfFault(runtime);
+    if (fault)
+      context.addIssue({
+        code: "custom",
+        path: ["annotations"],
+        input: runtime.annotations,
+        message: fault,
+      });
   }),
   section({
     kind: z.literal("docker"),

@@ -35,6 +35,19 @@ describe("loadClusterProfile", () => {
     },
   );
 
+  it("refuses an EDF that mixes the two ways to Slingshot, which would run at a twentieth of the speed", async () => {
+    const edf = (annotations: string) =>
+      load(
+        `${minimal}runtime: { kind: edf, images: { worker: w, sampler: s, reward: r }, annotations: { ${annotations} } }\n`,
+      );
+    await expect(
+      edf('com.hooks.aws_ofi_nccl.enabled: "true", com.hooks.cxi.enabled: "false"'),
+    ).rejects.toThrow(
+      /c\.yaml:6: runtime\.annotations: found .*, expected com\.hooks\.aws_ofi_nccl\.enabled .* not both/,
+    );
+    expect(await edf('com.hooks.aws_ofi_nccl.enabled: "true"')).toMatchObject({ name: "tiny" });
+  });
+
   it("fills in what a profile leaves out", async () => {
     expect(await load(minimal)).toMatchObject({
       slurm: { partition: null, exclusive: true, grace_seconds: 60, max_requeues: 20 },

@@ -4,7 +4,7 @@ import { toDockerfile } from "../../../src/plan/docker/dockerfile.ts";
 import type { ImageDefinition } from "../../../src/plan/docker/image.ts";
 import { images } from "../../../src/plan/docker/images.ts";
 import { edfText } from "../../../src/plan/runtime/edf.ts";
-import { edfFault, edfHooks } from "../../../src/plan/runtime/edf-hooks.ts";
+import { edfHooks } from "../../../src/recipe/edf-hooks.ts";
 
 const all: readonly ImageDefinition[] = Object.values(images);
 const containers = (path: string): string => `../../../containers/${path}`;
@@ -60,20 +60,5 @@ describe("the image definitions", () => {
   it("run nothing as root", () => {
     for (const image of all)
       expect(toDockerfile(image, { buildkit: true })).toMatch(/^USER 10001:10001$/m);
-  });
-});
-
-describe("edfFault", () => {
-  it("finds nothing in the two ways that there are", () => {
-    expect(Object.values(edfHooks).map(edfFault)).toEqual([undefined, undefined]);
-  });
-
-  it("finds the mix of both", () => {
-    const annotations = { ...edfHooks.cuda.annotations, ...edfHooks.alps.annotations };
-    expect(edfFault({ annotations, entrypoint: true })).toContain("expected one of them");
-  });
-
-  it("finds an Alps image whose entrypoint does not run", () => {
-    expect(edfFault({ ...edfHooks.alps, entrypoint: false })).toContain("expected entrypoint true");
   });
 });

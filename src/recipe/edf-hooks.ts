@@ -1,7 +1,10 @@
-import type { EdfRuntime } from "./runtime.ts";
-
 /** What an EDF needs beside its image, by the kind of image. */
-export type EdfHooks = Pick<EdfRuntime, "annotations" | "entrypoint">;
+export interface EdfHooks {
+  /** The EDF's `[annotations]`: hooks of the site. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Runs the image's own entrypoint first. */
+  readonly entrypoint: boolean;
+}
 
 /**
  * The two opposite ways to Slingshot, by the variant of the image.
@@ -30,8 +33,8 @@ export function edfFault({ annotations, entrypoint }: EdfHooks): string | undefi
   const hook = annotations["com.hooks.aws_ofi_nccl.enabled"] === "true";
   const ownLibrary = annotations["com.hooks.cxi.enabled"] === "false";
   if (hook && ownLibrary)
-    return 'both com.hooks.aws_ofi_nccl.enabled "true" (for NGC images) and com.hooks.cxi.enabled "false" (for Alps Extended Images), expected one of them';
+    return 'expected com.hooks.aws_ofi_nccl.enabled "true" (for NGC images) or com.hooks.cxi.enabled "false" (for Alps Extended Images), not both';
   if (ownLibrary && !entrypoint)
-    return 'com.hooks.cxi.enabled "false" without entrypoint, expected entrypoint true: an Alps Extended Image sets up its network there';
+    return 'expected entrypoint true beside com.hooks.cxi.enabled "false": an Alps Extended Image sets up its network there';
   return undefined;
 }
