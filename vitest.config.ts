@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const long = process.env.R1SGG_TEST_LONG === "1";
@@ -7,6 +8,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: long ? [] : ["test/**/*.long.test.ts"],
     globalSetup: "test/helpers/capabilities.ts",
+    // Many tests wait, for Slurm, Docker or a server: on a small machine more at a time cost nothing.
+    maxWorkers: Math.max(4, availableParallelism()),
     testTimeout: long ? 900_000 : 30_000,
     hookTimeout: long ? 900_000 : 60_000,
   },
