@@ -38,7 +38,12 @@ export async function loadWithPlaces<T>(
   const checked = schema.safeParse(toPlain(tree), { reportInput: true });
   if (checked.success && faults.length === 0) return { recipe: checked.data, tree };
   const issues = checked.success ? [] : checked.error.issues;
-  throw describeFaults(file, [...faults, ...schemaFaults(tree, issues)]);
+  // What an unset variable left behind is no second fault.
+  const told = new Set(faults.map((fault) => `${fault.file}:${fault.line}`));
+  const further = schemaFaults(tree, issues).filter(
+    (fault) => !told.has(`${fault.file}:${fault.line}`),
+  );
+  throw describeFaults(file, [...faults, ...further]);
 }
 
 /** {@link loadWithPlaces} without the places. */

@@ -48,6 +48,13 @@ describe("loadClusterProfile", () => {
     expect(await edf('com.hooks.aws_ofi_nccl.enabled: "true"')).toMatchObject({ name: "tiny" });
   });
 
+  it("tells an unset variable once, and not what it left behind", async () => {
+    const unset = minimal.replace('"/scratch/runs"', `"\${env:NOWHERE}/runs"`);
+    await expect(load(unset)).rejects.toThrow(
+      /^Cannot use recipe "[^"]*c\.yaml": [^"]*c\.yaml:5: environment variable NOWHERE is not set, expected a value$/,
+    );
+  });
+
   it("fills in what a profile leaves out", async () => {
     expect(await load(minimal)).toMatchObject({
       slurm: { partition: null, exclusive: true, grace_seconds: 60, max_requeues: 20 },
