@@ -69,6 +69,7 @@ def test_every_completion_can_be_joined_with_the_answer(endpoint):
     assert logged == {
         "request_id": [request_id] * 2,
         "request_index": [0, 1],
+        "image_id": ["a", "b"],
         "rewards/unscored_fraction": [0.0],
         "answers/unparsed": [1.0],
         "answers/empty_graph": [0.0],
