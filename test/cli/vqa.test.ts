@@ -1,13 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { vqaCommand } from "../../src/cli/vqa.ts";
 import type { Question } from "../../src/core/vqa/question.ts";
 import { synthesize } from "../../src/data/synthesize.ts";
 import { runCommand } from "./run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "r1sgg-vqa-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const scenes = join(folder, "scenes");
 const vqa = (...args: readonly string[]) => runCommand(vqaCommand, ...args);
 const build = (out: string, ...more: readonly string[]) =>

@@ -1,11 +1,12 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { maskedImage } from "../../../src/data/vqa/masked-image.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "r1sgg-vqa-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const path = join(folder, "grey.png");
 const grey = { r: 100, g: 150, b: 200 };
 const asked = {

@@ -33,6 +33,7 @@ runtime = "runc"
   const env = {
     CONTAINERS_CONF: join(dir, "containers.conf"),
     CONTAINERS_STORAGE_CONF: join(dir, "storage.conf"),
+    TMPDIR: dir, // images that it imports would stay in /var/tmp
   };
   const args = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "podman", "system"];
   const service = execa("unshare", [...args, "service", "--time=0", `unix://${socket}`], {
