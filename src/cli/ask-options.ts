@@ -5,7 +5,7 @@ import { urls } from "./infer-options.ts";
 import { wholeNumber } from "./numbers.ts";
 
 /** Adds the options that say whom to ask: running servers, or some to be started. */
-export const withServers = (command: Command): Command =>
+export const withServerOptions = (command: Command): Command =>
   command
     .option("--servers <urls>", "running ones: http://127.0.0.1:8000,http://127.0.0.1:8001", urls)
     .option("--launch <n>", "start so many servers, end them afterwards", wholeNumber(1))
@@ -17,7 +17,7 @@ export const withServers = (command: Command): Command =>
     );
 
 /** Adds the options that say between how many pixels an image is seen, and who sees to it. */
-export const withPixels = (command: Command): Command =>
+export const withPixelOptions = (command: Command): Command =>
   command
     .option("--min-pixels <n>", "an image is seen with", wholeNumber(1), paperPixels.minPixels)
     .option("--max-pixels <n>", "between so many pixels", wholeNumber(1), paperPixels.maxPixels)
@@ -28,7 +28,7 @@ export const withPixels = (command: Command): Command =>
     );
 
 /** Adds the options that say how many questions are under way, and how long one may take. */
-export const withPatience = (command: Command): Command =>
+export const withPatienceOptions = (command: Command): Command =>
   command
     .option("--concurrency <n>", "requests under way, for each server", wholeNumber(1), 16)
     .option("--timeout <seconds>", "for one answer", wholeNumber(1), 900)

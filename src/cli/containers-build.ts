@@ -7,8 +7,8 @@ import {
   registryOption,
   variantOption,
 } from "./containers-options.ts";
-import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
+import { withEngine } from "./with-engine.ts";
 
 interface BuildOptions extends ImageOptions {
   readonly base?: string;
@@ -50,29 +50,17 @@ async function build(
   options: BuildOptions,
   { print }: Io,
 ): Promise<void> {
-  const { connect } = await import("../launch/docker/engine.ts");
   const { buildImage } = await import("../launch/docker/build-image.ts");
-  const { openBoard } = await import("./board.ts");
-  const { showProgress } = await import("./progress.ts");
   const { variant, base, platform, network, cache } = options;
-  const engine = await connect();
-  const board = openBoard(showProgress());
   const built: { readonly image: string; readonly reference: string; readonly id: string }[] = [];
-  try {
-    await interruptible(
-      (signal) => `Building was interrupted by ${signal}`,
-      async (signal) => {
-        for (const { image, reference } of chosenImages(names, options)) {
-          const wanted = { image, variant, reference, base, platform, network, noCache: !cache };
-          const id = await buildImage(engine, wanted, board, signal);
-          built.push({ image: image.name, reference, id });
-          board.say(`built ${reference} (${id.slice(0, 19)})`);
-        }
-      },
-    );
-  } finally {
-    board.close();
-  }
+  await withEngine("Building", async (engine, board, signal) => {
+    for (const { image, reference } of chosenImages(names, options)) {
+      const wanted = { image, variant, reference, base, platform, network, noCache: !cache };
+      const id = await buildImage(engine, wanted, board, signal);
+      built.push({ image: image.name, reference, id });
+      board.say(`built ${reference} (${id.slice(0, 19)})`);
+    }
+  });
   if (options.json) return print(`${JSON.stringify(built, null, 2)}\n`);
   print(built.map(({ reference, id }) => `${reference} ${id}\n`).join(""));
 }

@@ -7,8 +7,8 @@ import {
   registryOption,
   variantOption,
 } from "./containers-options.ts";
-import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
+import { withEngine } from "./with-engine.ts";
 
 /** `r1sgg containers push --registry PREFIX [IMAGES…]`: to the registry that `docker login` knows. */
 export const containersPushCommand = (io: Io): Command =>
@@ -26,23 +26,11 @@ async function push(
   options: ImageOptions,
   { print }: Io,
 ): Promise<void> {
-  const { connect } = await import("../launch/docker/engine.ts");
   const { pushImage } = await import("../launch/docker/transfer.ts");
-  const { openBoard } = await import("./board.ts");
-  const { showProgress } = await import("./progress.ts");
-  const engine = await connect();
-  const board = openBoard(showProgress());
-  try {
-    await interruptible(
-      (signal) => `Pushing was interrupted by ${signal}`,
-      async (signal) => {
-        for (const { reference } of chosenImages(names, options)) {
-          const digest = await pushImage(engine, reference, board, signal);
-          print(`${reference}${digest === undefined ? "" : `@${digest}`}\n`);
-        }
-      },
-    );
-  } finally {
-    board.close();
-  }
+  await withEngine("Pushing", async (engine, board, signal) => {
+    for (const { reference } of chosenImages(names, options)) {
+      const digest = await pushImage(engine, reference, board, signal);
+      print(`${reference}${digest === undefined ? "" : `@${digest}`}\n`);
+    }
+  });
 }

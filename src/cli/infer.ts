@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { paperSampling } from "../infer/chat.ts";
-import { withPatience, withPixels, withServers } from "./ask-options.ts";
+import { withPatienceOptions, withPixelOptions, withServerOptions } from "./ask-options.ts";
 import { checkFlags, type InferFlags } from "./infer-options.ts";
 import type { Io } from "./io.ts";
 import { finiteNumber, wholeNumber } from "./numbers.ts";
@@ -11,7 +11,7 @@ export const inferCommand = (io: Io): Command => {
     .description("ask vLLM servers for the scene graph of every image; goes on where it stopped")
     .requiredOption("--dataset <path>", "a .jsonl or .parquet file, or a folder that holds one set")
     .requiredOption("--out <file>", "predictions.jsonl; what it holds is not asked again");
-  withServers(command)
+  withServerOptions(command)
     .option("--system <prompt>", "system-short, system-think, or a file", "system-short")
     .option("--prompt <prompt>", "open, closed-vg150, closed-psg, or a file", "open")
     .option("--classes <list>", "the classes of a closed prompt: vg150, psg, or a JSON file")
@@ -19,7 +19,7 @@ export const inferCommand = (io: Io): Command => {
     .option("--top-k <k>", "", wholeNumber(0), paperSampling.top_k)
     .option("--top-p <p>", "", finiteNumber, paperSampling.top_p)
     .option("--max-tokens <n>", "the longest answer", wholeNumber(1), paperSampling.max_tokens);
-  return withPatience(withPixels(command))
+  return withPatienceOptions(withPixelOptions(command))
     .option("--dry-run", "print the first request and send nothing")
     .option("--json", "print the counts as JSON")
     .addHelpText("after", help)

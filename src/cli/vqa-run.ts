@@ -10,7 +10,7 @@ import { maskedImage } from "../data/vqa/masked-image.ts";
 import { loadQuestions, type StoredQuestion } from "../data/vqa/question-file.ts";
 import { SggError } from "../errors.ts";
 import { checkAnswered } from "../infer/unanswered.ts";
-import { withPatience, withPixels, withServers } from "./ask-options.ts";
+import { withPatienceOptions, withPixelOptions, withServerOptions } from "./ask-options.ts";
 import { type AskedSet, type AskFlags, askSets } from "./ask-sets.ts";
 import { openBoard } from "./board.ts";
 import { checkFlags, type InferFlags } from "./infer-options.ts";
@@ -35,21 +35,24 @@ export const vqaRunCommand = (io: Io): Command => {
     .requiredOption("--questions <dir>", 'the folder of "vqa build"')
     .requiredOption("--out <dir>", "gets <setting>.jsonl; what is there is not asked again")
     .option("--settings <names>", names.join(", "), chosen, settings);
-  withServers(command)
+  withServerOptions(command)
     .option("--system <prompt>", "a prompt's name or file; the model's own when left out")
     .option("--temperature <t>", "0: always the likeliest token", finiteNumber, 0)
     .option("--max-tokens <n>", "the longest answer", wholeNumber(1), 128);
-  return withPatience(withPixels(command)).action(async (flags: RunFlags, asked: Command) => {
-    checkFlags(flags, (name) => asked.getOptionValueSource(name) === "cli");
-    await run(flags, io);
-  });
+  return withPatienceOptions(withPixelOptions(command)).action(
+    async (flags: RunFlags, asked: Command) => {
+      checkFlags(flags, (name) => asked.getOptionValueSource(name) === "cli");
+      await run(flags, io);
+    },
+  );
 };
 
 async function run(flags: RunFlags, io: Io): Promise<void> {
   const questions = await loadQuestions(flags.questions);
   const system = flags.system === undefined ? "" : (await readPrompt(flags.system)).text;
   const seed = await seedOf(flags.questions);
-  const sets = flags.settings.map((setting) => toSet(setting, questions, seed, system, flags));
+  const byId = new Map(questions.map((one) => [one.question_id, one]));
+  const sets = flags.settings.map((setting) => toSet(setting, byId, seed, system, flags));
   const board = openBoard(showProgress(terminal(io)));
   try {
     const ends = await askSets(flags, sets, board);
@@ -66,17 +69,16 @@ async function run(flags: RunFlags, io: Io): Promise<void> {
 /** A setting's questions as rows to ask about: each has the question's id for its image's. */
 function toSet(
   setting: Setting,
-  questions: readonly StoredQuestion[],
+  byId: ReadonlyMap<string, StoredQuestion>,
   seed: number,
   system: string,
   { out, minPixels, maxPixels, resize, launch, temperature, maxTokens }: RunFlags,
 ): AskedSet {
-  const byId = new Map(questions.map((one) => [one.question_id, one]));
   const of = (row: Row) => byId.get(row.image_id)!;
   return {
     name: setting.name,
     out: join(out, `${setting.name}.jsonl`),
-    rows: questions.map(({ question_id, image_path, width, height }) => ({
+    rows: Array.from(byId.values(), ({ question_id, image_path, width, height }) => ({
       ...{ image_id: question_id, image_path, width, height, objects: [], relationships: [] },
     })),
     part: {

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -122,6 +123,6 @@ time.sleep(600)
     trainer.kill()
     trainer.communicate()
     deadline = time.monotonic() + 10
-    while os.path.exists(f"/proc/{pid}"):  # noqa: PTH110
+    while Path(f"/proc/{pid}").exists():
         assert time.monotonic() < deadline
         time.sleep(0.02)

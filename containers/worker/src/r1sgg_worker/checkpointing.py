@@ -62,7 +62,7 @@ class Checkpointing:
         """As usual, but for CPUs: there transformers maps to "cpu:0", which torch does not know."""
         own: Any = self
         if folder is None or own.args.device.type != "cpu":
-            super()._load_optimizer_and_scheduler(folder)  # type: ignore[misc]
+            super()._load_optimizer_and_scheduler(folder)  # type: ignore[misc] # untyped base
             return
         for name, part in (("optimizer.pt", own.optimizer), ("scheduler.pt", own.lr_scheduler)):
             state = torch.load(Path(folder) / name, map_location="cpu", weights_only=True)

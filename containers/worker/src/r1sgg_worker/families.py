@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from .errors import ConfigError
@@ -36,26 +37,25 @@ class Family:
         return (width // side) * (height // side)
 
 
-_QWEN = {
-    "patch": 14,
-    "merge": 2,
-    "image_tokens": ("<|vision_start|>", "<|image_pad|>", "<|vision_end|>"),
-    "end_tokens": ("<|im_end|>", "<|endoftext|>"),
-    "chat_template": "chatml",
-}
+_qwen = partial(
+    Family,
+    patch=14,
+    merge=2,
+    image_tokens=("<|vision_start|>", "<|image_pad|>", "<|vision_end|>"),
+    end_tokens=("<|im_end|>", "<|endoftext|>"),
+    chat_template="chatml",
+)
 
 FAMILIES: dict[str, Family] = {
-    "qwen2_vl": Family(
+    "qwen2_vl": _qwen(
         model_type="qwen2_vl",
         box_scale="thousandths",
         blocks=("Qwen2VLDecoderLayer", "Qwen2VLVisionBlock"),
-        **_QWEN,  # type: ignore[arg-type]
     ),
-    "qwen2_5_vl": Family(
+    "qwen2_5_vl": _qwen(
         model_type="qwen2_5_vl",
         box_scale="pixels",
         blocks=("Qwen2_5_VLDecoderLayer", "Qwen2_5_VLVisionBlock"),
-        **_QWEN,  # type: ignore[arg-type]
     ),
 }
 

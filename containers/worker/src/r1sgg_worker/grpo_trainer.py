@@ -27,7 +27,7 @@ class ResumableOrder:
     epochs_over: int = 0
 
     def _get_train_sampler(self, dataset: Any = None) -> Any:
-        sampler = super()._get_train_sampler(dataset)  # type: ignore[misc]
+        sampler = super()._get_train_sampler(dataset)  # type: ignore[misc] # untyped base
         for _ in range(self.epochs_over if sampler.shuffle else 0):
             torch.randperm(sampler.num_samples, generator=sampler.generator)
         return sampler
@@ -44,7 +44,7 @@ class WatchedRollouts:
 
     def _tokenize_prompts(self, prompts: list[Any]) -> Any:
         """Errors: DataError for a prompt that is longer than its limit, image included."""
-        found = super()._tokenize_prompts(prompts)  # type: ignore[misc]
+        found = super()._tokenize_prompts(prompts)  # type: ignore[misc] # untyped base
         longest = max(len(ids) for ids in found[0])
         if self.max_prompt_length is not None and longest > self.max_prompt_length:
             raise DataError(
@@ -56,13 +56,13 @@ class WatchedRollouts:
     def _generate_single_turn(self, *arguments: Any, **options: Any) -> Any:
         """As TRL's; its seconds include bringing new weights to the samplers."""
         start = time.perf_counter()
-        found = super()._generate_single_turn(*arguments, **options)  # type: ignore[misc]
+        found = super()._generate_single_turn(*arguments, **options)  # type: ignore[misc] # untyped base
         self._metrics["train"]["time/sampler_s"].append(time.perf_counter() - start)
         return found
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """As TRL's, which has the completions of all processes in the main one."""
-        super().log(logs, start_time)  # type: ignore[misc]
+        super().log(logs, start_time)  # type: ignore[misc] # untyped base
         if self.completions_sample is not None and "loss" in logs:
             self.completions_sample.step(self.state.global_step, self._logs)
 

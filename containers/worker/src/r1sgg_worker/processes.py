@@ -28,7 +28,7 @@ def on_main(call: Callable[[], Result]) -> Result:
     share_failure(failure)
     from accelerate.utils import broadcast_object_list
 
-    return broadcast_object_list(result)[0]  # type: ignore[no-any-return]
+    return broadcast_object_list(result)[0]  # type: ignore[no-any-return] # one object in, it out
 
 
 def check_on_main(call: Callable[[], Result]) -> Result | None:

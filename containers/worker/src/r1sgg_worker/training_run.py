@@ -63,7 +63,7 @@ def start_run(config: TrainingConfig, stage: str, rows: int, rows_a_step: int) -
         resume = checkpoint_to_resume(
             config.checkpoints,
             facts,
-            lambda words: print(words, file=sys.stderr),  # noqa: T201
+            lambda words: print(words, file=sys.stderr),  # noqa: T201 - into the role's log
         )
     after = None if resume is None else resume[0]
     progress = Progress(config.progress, writes=rank == 0, after=after)
