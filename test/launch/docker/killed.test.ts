@@ -122,6 +122,9 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
 
   it("goes on by resume, which first removes what an earlier start left", async () => {
     const { dir, child, pids } = await startRun();
+    const answers = () =>
+      readFileSync(join(dir, "logs/trainer.log"), "utf8").match(/answered/g)?.length ?? 0;
+    await eventually("the first trainer asked its sampler", () => answers() === 1, 60_000);
     for (const pid of await pids()) process.kill(pid, "SIGKILL");
     await once(child, "exit");
     const before = await containers();
@@ -131,6 +134,6 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
     expect(before).toHaveLength(3);
     expect(await containers()).toEqual([]);
     expect(await loadRecord(dir)).toMatchObject({ state: "done" });
-    expect(readFileSync(join(dir, "logs/trainer.log"), "utf8").match(/answered/g)).toHaveLength(2);
+    expect(answers(), "the second log follows the first").toBe(2);
   });
 });
