@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { SggError } from "../src/errors.ts";
 import { ensurePythonEnv, ensurePythonTools, type PythonEnv } from "../src/launch/python-env.ts";
 import { shipped } from "../src/root.ts";
+import { ensureDeepspeed } from "./helpers/deepspeed.ts";
 import { ensureOracle } from "./helpers/oracle.ts";
 import { type Counts, countJunit, countVitest, reasonOf } from "./run/counts.ts";
 import { runStep, type Step } from "./run/step.ts";
@@ -40,7 +41,12 @@ const vitestStep = (name: string, args: readonly string[]): Step => ({
 const vitest = vitestStep("vitest", ["--exclude", "test/e2e/**"]);
 const endToEnd = vitestStep("end-to-end", ["test/e2e", "--no-file-parallelism"]);
 
-const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
+interface Beside {
+  readonly tools: string;
+  readonly deepspeed: string;
+}
+
+const pythonSteps = ({ python, env }: PythonEnv, { tools, deepspeed }: Beside) => {
   const inWorker = {
     cwd: shipped("containers/worker"),
     env: { ...env, PYTHONPATH: [tools, env.PYTHONPATH].join(":") },
@@ -48,8 +54,12 @@ const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
   const inOracle = { ...inWorker, cwd: shipped("test/oracle") };
   const module = (...args: string[]) => [python, "-m", ...args] as const;
   const sources = ["--config", "pyproject.toml", ".", shipped("src/similarity")];
-  const junit = join(reports, "pytest.xml");
-  const marks = long ? [] : ["-m", "not long"];
+  const pytest = (name: string, ...args: string[]): Step => {
+    const path = join(reports, `${name}.xml`);
+    const argv = module("pytest", "-q", "-rs", `--junitxml=${path}`, ...args);
+    return { name, argv, ...inWorker, report: { path, count: countJunit } };
+  };
+  const withDeepspeed = { PYTHONPATH: [deepspeed, inWorker.env.PYTHONPATH].join(":") };
   return {
     lint: [
       { name: "ruff check", argv: module("ruff", "check", ...sources), ...inWorker },
@@ -63,13 +73,14 @@ const pythonSteps = ({ python, env }: PythonEnv, tools: string) => {
       },
       { name: "mypy of the oracle", argv: module("mypy", "--strict", "."), ...inOracle },
     ],
-    test: {
-      name: "pytest",
-      argv: module("pytest", "-q", "-rs", `--junitxml=${junit}`, ...marks),
-      ...inWorker,
-      report: { path: junit, count: countJunit },
-    },
-  } as const satisfies { lint: readonly Step[]; test: Step };
+    test: [
+      pytest("pytest", "-m", long ? "not deepspeed" : "not deepspeed and not long"),
+      {
+        ...pytest("pytest-deepspeed", "tests/test_deepspeed.py"),
+        env: { ...inWorker.env, ...withDeepspeed },
+      },
+    ],
+  } as const satisfies { lint: readonly Step[]; test: readonly Step[] };
 };
 
 /** The environment that the Python checks need, or why there is none. */
@@ -78,8 +89,9 @@ async function preparePython(): Promise<ReturnType<typeof pythonSteps> | string>
   try {
     const environment = await ensurePythonEnv({ device: "cpu", say });
     const tools = await ensurePythonTools({ say });
+    const deepspeed = await ensureDeepspeed(say);
     await ensureOracle(say);
-    return pythonSteps(environment, tools);
+    return pythonSteps(environment, { tools, deepspeed });
   } catch (cause) {
     if (!(cause instanceof SggError)) throw cause;
     return cause.message;
@@ -99,7 +111,7 @@ async function runAll(): Promise<readonly Counts[]> {
     all.push({ passed: 0, failed: required ? 1 : 0, skipped });
   } else for (const step of python.lint) all.push(await runStep(step));
   all.push(await runStep(vitest));
-  if (typeof python !== "string") all.push(await runStep(python.test));
+  if (typeof python !== "string") for (const step of python.test) all.push(await runStep(step));
   all.push(await runStep(endToEnd));
   return all;
 }

@@ -13,6 +13,11 @@ const locks = [
   { folder: worker, name: "requirements-cpu", with: ["--overrides", "overrides-cpu.txt"] },
   { folder: worker, name: "requirements-cuda", with: [] },
   { folder: worker, name: "requirements-dev", with: [] },
+  {
+    folder: worker,
+    name: "requirements-deepspeed",
+    with: ["--overrides", "overrides-deepspeed.txt"],
+  },
   { folder: worker, name: "requirements-uv", with: [] },
   { folder: "test/oracle", name: "requirements", with: ["--overrides", "overrides.txt"] },
 ] as const;

@@ -30,7 +30,7 @@ def test_servers_take_equal_shares_unless_told_otherwise(tmp_path):
 @pytest.mark.parametrize(
     ("samplers", "said"),
     [
-        ([], "at least 1 item"),
+        ([], "no samplers, expected at least one"),
         ([sampler(1, capacity=0)], "samplers.0.capacity: found 0"),
         ([sampler(1), sampler(1)], "one url twice"),
         ([sampler(1, group_port=9), sampler(2, group_port=9)], "one group_port twice"),
@@ -41,3 +41,8 @@ def test_servers_take_equal_shares_unless_told_otherwise(tmp_path):
 def test_every_fault_is_named(tmp_path, samplers, said):
     with pytest.raises(ConfigError, match=said):
         load_endpoints(written(tmp_path, *samplers))
+
+
+def test_vllm_inside_the_trainers_needs_no_samplers(tmp_path):
+    """The planner's endpoints.json of a colocated run."""
+    assert load_endpoints(written(tmp_path), "colocate").samplers == []

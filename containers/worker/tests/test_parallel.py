@@ -5,33 +5,7 @@ import pytest
 from r1sgg_worker.config import SftConfig
 from r1sgg_worker.families import FAMILIES
 from r1sgg_worker.parallel_arguments import parallel_arguments, parallel_file
-
-ZERO = ("zero2", "zero2-offload", "zero3")
-
-# local_scripts of the release, where they say something that is not "auto" or a default.
-REFERENCE = {
-    "zero2": {
-        "stage": 2,
-        "overlap_comm": False,
-        "reduce_scatter": True,
-        "contiguous_gradients": True,
-        "allgather_bucket_size": 2e8,
-        "reduce_bucket_size": 2e8,
-    },
-    "zero3": {
-        "stage": 3,
-        "overlap_comm": True,
-        "contiguous_gradients": True,
-        "sub_group_size": 1e9,
-        "stage3_max_live_parameters": 1e9,
-        "stage3_max_reuse_distance": 1e9,
-        "stage3_gather_16bit_weights_on_model_save": True,
-    },
-}
-REFERENCE["zero2-offload"] = {
-    **REFERENCE["zero2"],
-    "offload_optimizer": {"device": "cpu", "pin_memory": True},
-}
+from zero_of_reference import REFERENCE, ZERO
 
 
 def config_of(parallel, **change):
@@ -48,33 +22,6 @@ def test_zero_has_the_references_settings(kind):
     for name in ("train_batch_size", "train_micro_batch_size_per_gpu", "gradient_clipping"):
         assert found[name] == "auto"
     assert found["bf16"]["enabled"] == found["fp16"]["enabled"] == "auto"
-
-
-@pytest.mark.parametrize("kind", ZERO)
-def test_deepspeed_reads_its_files(kind):
-    """DeepSpeed is no part of the CPU environment: skipped there, with what to install."""
-    pytest.importorskip("deepspeed", reason="needs deepspeed==0.19.8, which is in the cuda lock")
-    from deepspeed.runtime.config import DeepSpeedConfig
-    from transformers.integrations.deepspeed import HfTrainerDeepSpeedConfig
-    from trl import SFTConfig
-
-    class Model:
-        class config:  # noqa: N801 - as a model has it
-            hidden_size = 3584
-
-    arguments = SFTConfig(output_dir="o", use_cpu=True, bf16=True, max_grad_norm=0.3)
-    ours = HfTrainerDeepSpeedConfig(parallel_file(kind))
-    ours.trainer_config_process(arguments)
-    ours.trainer_config_finalize(arguments, Model, 100)
-    read = DeepSpeedConfig(ours.config)
-    assert read.zero_config.stage == REFERENCE[kind]["stage"]
-    assert read.zero_config.overlap_comm is REFERENCE[kind]["overlap_comm"]
-    assert read.bfloat16_config.enabled
-    assert not read.float16_config.enabled
-    assert read.gradient_clipping == 0.3
-    offload = read.zero_config.offload_optimizer
-    assert offload.device == ("cpu" if kind == "zero2-offload" else "none")
-    assert (read.optimizer_name == "adamw") is (kind == "zero2-offload")
 
 
 def test_accelerate_reads_the_fsdp_file():

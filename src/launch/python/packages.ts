@@ -60,7 +60,9 @@ function uv(
   setup: Setup,
   watch = {},
 ): Promise<ToolEnd> {
-  const how = target === undefined ? ["sync", lock] : ["install", "--target", target, "-r", lock];
+  // Either way what the lock names and nothing else.
+  const beside = ["install", "--no-deps", "--target", target ?? "", "-r", lock];
+  const how = target === undefined ? ["sync", lock] : beside;
   const argv = [uv, "pip", ...how, "--python", python, "--require-hashes", ...flags];
   return runTool(python, argv, uvEnvironment(setup.cache), setup, watch);
 }

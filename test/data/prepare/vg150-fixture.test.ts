@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { execa } from "execa";
 import { type Dataset, File, ready } from "h5wasm/node";
 import { describe, expect, it } from "vitest";
-import { needsH5py, noH5py } from "../../helpers/h5py.ts";
+import { ensureOracle } from "../../helpers/oracle.ts";
 import { temporaryFolder } from "../rows-file.ts";
 import { annotated, fixture, readJson } from "./vg150-files.ts";
 
@@ -72,12 +72,9 @@ describe("the committed VG-SGG-with-attri.h5", () => {
     expect(await valuesOf("boxes_1024")).toEqual(boxes);
   });
 
-  it.skipIf(noH5py)(needsH5py("is what make.py writes"), async () => {
+  it("is what make.py writes with h5py", async () => {
     const folder = await temporaryFolder();
-    const { status, stderr } = spawnSync("python3", [fixture("make.py"), folder], {
-      encoding: "utf8",
-    });
-    expect([status, stderr]).toEqual([0, ""]);
+    await execa(await ensureOracle(), [fixture("make.py"), folder]);
     for (const name of ["VG-SGG-with-attri.h5"])
       expect(await contentOf(join(folder, name))).toEqual(await contentOf(fixture(name)));
     expect(await readJson(join(folder, "image_data.json"))).toEqual(

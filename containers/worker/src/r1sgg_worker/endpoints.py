@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -22,6 +22,7 @@ class RewardEndpoint(BaseModel):
     url: HttpUrl
 
 
+SamplerMode = Literal["server", "colocate"]
 Port = Annotated[int, Field(gt=0, lt=65536)]
 
 
@@ -41,10 +42,10 @@ class SamplerEndpoint(BaseModel):
 
 
 class Endpoints(BaseModel):
-    """All that a GRPO worker talks to."""
+    """All that a GRPO worker talks to; without samplers where vLLM is inside the trainers."""
 
     reward: RewardEndpoint
-    samplers: Annotated[list[SamplerEndpoint], Field(min_length=1)]
+    samplers: list[SamplerEndpoint]
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
@@ -57,13 +58,19 @@ class Endpoints(BaseModel):
         return self
 
 
-def load_endpoints(path: Path) -> Endpoints:
-    """Read endpoints.json. Errors: ConfigError."""
+def load_endpoints(path: Path, mode: SamplerMode = "server") -> Endpoints:
+    """Read endpoints.json. Errors: ConfigError, also when there is nobody to sample."""
     try:
-        return Endpoints.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        endpoints = Endpoints.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(f'Cannot read endpoints "{path}": {error.strerror}') from error
     except json.JSONDecodeError as error:
         raise ConfigError(f'Cannot use endpoints "{path}": {error}, expected JSON') from error
     except ValidationError as error:
         raise ConfigError(f'Cannot use endpoints "{path}": {describe_faults(error)}') from error
+    if mode == "server" and not endpoints.samplers:
+        raise ConfigError(
+            f'Cannot use endpoints "{path}": no samplers, expected at least one, '
+            'or sampler_mode "colocate"'
+        )
+    return endpoints

@@ -41,7 +41,7 @@ def run_grpo(config: GrpoConfig) -> None:
     refuses, a full disk, a loss that is not finite.
     """
     rows = load_rows(config.dataset, GrpoRow)
-    endpoints = load_endpoints(config.endpoints)
+    endpoints = load_endpoints(config.endpoints, config.sampler_mode)
     fields = grpo_arguments(config, process_place()[1])
     run = start_run(config, "grpo", len(rows), config.prompts_per_step)
     with run.request.listening() if config.checkpoints else nullcontext():
