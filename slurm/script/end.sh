@@ -86,7 +86,7 @@ finish() { # done|failed|saved CODE SENTENCE
   end_roles
   if [[ $state == saved ]] && ((RESTART >= MAX_REQUEUES)); then
     state=failed code=5
-    reason="Cannot start again: this was start $((RESTART + 1)), expected at most $((MAX_REQUEUES + 1)) (slurm.max_requeues)"
+    reason="Cannot start again: this was start $((RESTART + 1)), expected at most $((MAX_REQUEUES + 1)) (resources.requeues of the recipe, slurm.max_requeues of the profile)"
     say "$reason"
   fi
   if [[ $state == saved ]]; then

@@ -56,7 +56,7 @@ printf '%s\n' "${HOSTS[@]}" >"$HERE/hosts"
 say "attempt $ATTEMPT of run $RUN_ID, job $SLURM_JOB_ID, on ${HOSTS[*]}"
 event "attempt started" job "$SLURM_JOB_ID" hosts "${HOSTS[*]}"
 ((RESTART <= MAX_REQUEUES)) ||
-  finish failed 5 "Cannot start again: this is start $((RESTART + 1)), expected at most $((MAX_REQUEUES + 1)) (slurm.max_requeues)"
+  finish failed 5 "Cannot start again: this is start $((RESTART + 1)), expected at most $((MAX_REQUEUES + 1)) (resources.requeues of the recipe, slurm.max_requeues of the profile)"
 ((${#HOSTS[@]} == NODES)) ||
   finish failed 4 "Cannot use the job's nodes ${HOSTS[*]}: there are ${#HOSTS[@]}, expected $NODES"
 look_around

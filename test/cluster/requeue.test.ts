@@ -55,7 +55,8 @@ describe("a run whose time is up", () => {
     expect(await run.over()).toBe("FAILED");
     expect(run.events().at(-1)).toMatchObject({
       ...{ event: "ended", state: "failed", code: 5 },
-      reason: "Cannot start again: this was start 1, expected at most 1 (slurm.max_requeues)",
+      reason:
+        "Cannot start again: this was start 1, expected at most 1 (resources.requeues of the recipe, slurm.max_requeues of the profile)",
     });
   });
 

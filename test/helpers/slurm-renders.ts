@@ -1,43 +1,63 @@
 import { readScriptParts } from "../../src/launch/slurm/script-parts.ts";
-import type { RunPlan } from "../../src/plan/run-plan.ts";
+import { clusterMachine } from "../../src/plan/machine.ts";
+import { planRun } from "../../src/plan/plan-run.ts";
 import { renderSlurm } from "../../src/plan/slurm/render.ts";
-import type { ClusterProfile } from "../../src/recipe/cluster-profile.ts";
 import { loadClusterProfile } from "../../src/recipe/load-cluster-profile.ts";
+import { loadRun } from "../../src/recipe/load-run.ts";
 import { shipped } from "../../src/root.ts";
-import { evalPlan, grpoPlan, sftPlan } from "./slurm-plans.ts";
 
-/** One plan on one of the shipped profiles. */
+/** A recipe of the paper as a job on one of the shipped profiles, by its name: recipe.cluster.gpus. */
 export interface Render {
   readonly name: string;
-  readonly plan: RunPlan;
-  readonly profile: ClusterProfile;
   readonly files: Readonly<Record<string, string>>;
 }
 
-const plans: Readonly<Record<string, RunPlan>> = {
-  "grpo-4": grpoPlan(1),
-  "grpo-16": grpoPlan(4),
-  "sft-4": sftPlan(1),
-  "sft-16": sftPlan(4),
-  eval: evalPlan(),
-};
+interface Asked {
+  readonly recipe: string;
+  readonly cluster: string;
+  readonly gpus: number;
+  /** Changes of the recipe, and of the profile, with what tells them apart in the name. */
+  readonly as?: string;
+  readonly set?: readonly string[];
+  readonly profile?: readonly string[];
+}
 
-/** Every plan on every shipped profile, and one as a heterogeneous job. */
+const server = { as: ".server", set: ["sampler.mode=server"] };
+const apart = { ...server, as: ".heterogeneous", profile: ["slurm.heterogeneous=true"] };
+/** With half of the GPUs for servers the trainers' shards of a 7B leave room for smaller parts only. */
+const smaller = { ...server, set: [...server.set, "grpo.per_device_batch_size=4"] };
+
+const asked: readonly Asked[] = [
+  { recipe: "sft/2b-vg150-open", cluster: "generic-a100", gpus: 4 },
+  { recipe: "sft/2b-vg150-open", cluster: "infiniband", gpus: 16 },
+  { recipe: "sft/7b-psg-closed", cluster: "alps-gh200", gpus: 4 },
+  { recipe: "r1-sgg/2b-vg150-open", cluster: "generic-a100", gpus: 16 },
+  { recipe: "r1-sgg/2b-vg150-open", cluster: "generic-a100", gpus: 4, ...server },
+  { recipe: "r1-sgg/2b-vg150-open", cluster: "generic-a100", gpus: 16, ...server },
+  { recipe: "r1-sgg/2b-vg150-open", cluster: "generic-a100", gpus: 16, ...apart },
+  { recipe: "r1-sgg/2b-vg150-open", cluster: "infiniband", gpus: 16, ...server },
+  { recipe: "r1-sgg-zero/7b-vg150-closed", cluster: "alps-gh200", gpus: 16 },
+  { recipe: "r1-sgg-zero/7b-vg150-closed", cluster: "alps-gh200", gpus: 16, ...smaller },
+  { recipe: "ablations/kl-2b-vg150-open", cluster: "infiniband", gpus: 4 },
+  { recipe: "infer/r1-sgg-7b-vg150-closed-on-psg", cluster: "alps-gh200", gpus: 4 },
+  { recipe: "infer/baseline-2b-open-on-vg150", cluster: "generic-a100", gpus: 1 },
+  { recipe: "eval/r1-sgg-7b-vg150-closed-on-vg150", cluster: "infiniband", gpus: 0 },
+  { recipe: "vqa/qwen2-vl-7b", cluster: "infiniband", gpus: 4 },
+  { recipe: "vqa/instructblip-7b", cluster: "generic-a100", gpus: 1 },
+];
+
+/** Recipes of the paper as jobs: every stage, every shipped profile, from none to 16 GPUs. */
 export async function allRenders(): Promise<readonly Render[]> {
   const parts = await readScriptParts();
   const environment = { SCRATCH: "/scratch", R1SGG_ACCOUNT: "a01" };
-  const load = (name: string, set: readonly string[] = []) =>
-    loadClusterProfile(shipped(`slurm/${name}.yaml`), { environment, set });
-  const render = (name: string, plan: RunPlan, profile: ClusterProfile): Render => ({
-    ...{ name, plan, profile },
-    files: renderSlurm(plan, profile, parts),
-  });
-  const renders: Render[] = [];
-  for (const cluster of ["generic-a100", "alps-gh200", "infiniband"]) {
-    const profile = await load(cluster);
-    for (const [name, plan] of Object.entries(plans))
-      renders.push(render(`${name}.${cluster}`, plan, profile));
-  }
-  const apart = await load("generic-a100", ["slurm.heterogeneous=true"]);
-  return [...renders, render("grpo-16.heterogeneous", grpoPlan(4), apart)];
+  return Promise.all(
+    asked.map(async ({ recipe, cluster, gpus, as = "", set = [], profile: changes = [] }) => {
+      const options = { environment, set: changes };
+      const profile = await loadClusterProfile(shipped(`slurm/${cluster}.yaml`), options);
+      const run = await loadRun(shipped(`recipes/paper/${recipe}.yaml`), { set });
+      const plan = planRun({ run, machine: clusterMachine(profile), backend: "slurm", gpus });
+      const name = `${recipe.replaceAll("/", "-")}.${cluster}.${gpus}${as}`;
+      return { name, files: renderSlurm(plan, profile, parts) };
+    }),
+  );
 }

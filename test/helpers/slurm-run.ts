@@ -7,6 +7,7 @@ import { parseJobId } from "../../src/launch/slurm/submit.ts";
 import { writeRun } from "../../src/launch/slurm/write-run.ts";
 import type { PlanRole, RunPlan } from "../../src/plan/run-plan.ts";
 import type { ClusterProfile } from "../../src/recipe/cluster-profile.ts";
+import { seconds } from "../../src/recipe/duration.ts";
 import type { SlurmCluster } from "./slurm-cluster.ts";
 import { grpoPlan, profileOf } from "./slurm-plans.ts";
 
@@ -82,9 +83,11 @@ export const clusterProfileOf = (
 /** Submits a plan as the product does. */
 export async function start(
   cluster: SlurmCluster,
-  plan: RunPlan,
+  asked: RunPlan,
   profile: ClusterProfile = clusterProfileOf(cluster),
 ): Promise<SlurmRun> {
+  const { time_limit, max_requeues } = profile.slurm;
+  const plan = { ...asked, limits: { seconds: seconds(time_limit), requeues: max_requeues } };
   const runDir = await writeRun(plan, profile, await readScriptParts(), {});
   const script = join(runDir, "artifacts/job.sbatch");
   const job = parseJobId(

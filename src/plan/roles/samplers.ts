@@ -10,6 +10,9 @@ type Sampled = Extract<Recipe, { readonly sampler: unknown }>;
 export function samplerRoles(context: Context<Sampled>): readonly PlanRole[] {
   const { recipe, machine, placement, device, base } = context;
   const { sampler, image, seed } = recipe;
+  const sharing = placement.shared ? 2 : 1;
+  const several = placement.servers.length > 1;
+  const [first] = placement.servers;
   const { args, env } = serveCommand({
     ...{ model: at.model, name: servedModel, device },
     dtype: device === "cuda" ? "bfloat16" : "float32",
@@ -22,6 +25,8 @@ export function samplerRoles(context: Context<Sampled>): readonly PlanRole[] {
     gpuMemoryUtilization: sampler.gpu_memory_utilization,
     enforceEager: sampler.enforce_eager,
     weights: recipe.stage === "grpo" ? sampler.sync : null,
+    // Several on one CPU would each bind their threads to the same cores.
+    ...(several && first && { threads: shareOf(first, sharing, machine).cpus }),
   });
   return placement.servers.map((place, index) => ({
     name: `sampler-${index}`,
@@ -29,7 +34,7 @@ export function samplerRoles(context: Context<Sampled>): readonly PlanRole[] {
     image: "sampler" as const,
     nodes: [place.node],
     gpus: place.gpus,
-    ...shareOf(place, placement.shared ? 2 : 1, machine),
+    ...shareOf(place, sharing, machine),
     command: [
       ...["vllm", "serve", ...args, "--seed", String(seed)],
       ...["--host", { host: place.node }, "--port", { port: `sampler-${index}` }],

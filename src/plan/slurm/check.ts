@@ -9,12 +9,18 @@ const plainName = /^[A-Za-z0-9][\w.-]*$/;
  *
  * Errors: SggError PLAN with every fault at once
  */
-export function checkForSlurm(plan: RunPlan, { name, node }: ClusterProfile): void {
-  const { topology, roles, ports } = plan;
+export function checkForSlurm(plan: RunPlan, { name, node, slurm }: ClusterProfile): void {
+  const { topology, roles, ports, limits } = plan;
+  const lead = slurm.signal_lead_seconds;
   const names = roles.map((role) => role.name);
   const faults = [
     ...(topology.gpusPerNode > node.gpus
       ? [`${topology.gpusPerNode} GPUs a node, expected at most ${node.gpus}`]
+      : []),
+    ...(limits.seconds !== null && limits.seconds <= lead
+      ? [
+          `an attempt of ${limits.seconds} s, expected more than the ${lead} s of slurm.signal_lead_seconds`,
+        ]
       : []),
     ...[...names, ...ports]
       .filter((one) => !plainName.test(one))

@@ -1,4 +1,5 @@
 import type { ClusterProfile } from "../../recipe/cluster-profile.ts";
+import { duration } from "../../recipe/duration.ts";
 import type { PlanRole, RunPlan } from "../run-plan.ts";
 import { components } from "./components.ts";
 
@@ -13,13 +14,13 @@ export function directives(plan: RunPlan, profile: ClusterProfile): readonly str
   const sizes = slurm.heterogeneous ? components(plan) : [plan.topology.nodes];
   const parts = sizes.map((nodes, at) => [
     ...(at === 0 ? [] : ["#SBATCH hetjob"]),
-    ...toLines([...resources(plan, profile, nodes), ...place(slurm)]),
+    ...toLines([...resources(plan, profile, nodes), ...place(plan, slurm)]),
   ]);
   const whole = [
     `--job-name=${plan.id.replaceAll(/[^\w.-]/g, "-")}`,
     "--output=slurm.log",
     "--open-mode=append",
-    "--requeue",
+    plan.limits.requeues > 0 ? "--requeue" : "--no-requeue",
     `--signal=B:USR1@${slurm.signal_lead_seconds}`,
   ];
   return [...toLines(whole), ...parts.flat()];
@@ -71,11 +72,13 @@ function resources(plan: RunPlan, profile: ClusterProfile, nodes: number): reado
   ];
 }
 
-function place(slurm: ClusterProfile["slurm"]): readonly string[] {
+/** Where the job may run and how long: as long as the plan says, which knows the cluster's limit. */
+function place({ limits }: RunPlan, slurm: ClusterProfile["slurm"]): readonly string[] {
+  const time = limits.seconds === null ? slurm.time_limit : duration(limits.seconds);
   const names = ["partition", "account", "qos", "reservation", "constraint"] as const;
   return [
     ...names.flatMap((name) => (slurm[name] === null ? [] : [`--${name}=${slurm[name]}`])),
-    `--time=${slurm.time_limit}`,
+    `--time=${time}`,
     ...slurm.extra,
   ];
 }

@@ -20,7 +20,7 @@ export function jobVariables(plan: RunPlan, profile: ClusterProfile): readonly s
     `readonly NODES=${plan.topology.nodes}`,
     `readonly CPUS=${nodeShare(plan, profile).cpus}`,
     `readonly GPUS=${quote(gpusOf(plan, profile))}`,
-    `readonly MAX_REQUEUES=${slurm.max_requeues}`,
+    `readonly MAX_REQUEUES=${plan.limits.requeues}`,
     `readonly CANARY_SECONDS=${slurm.canary_seconds}`,
     `readonly CACHES=(${Object.values(storage.caches).map(quote).join(" ")})`,
     `readonly FIRST_PORT=${ports.first}`,

@@ -8,33 +8,9 @@ import { readScriptParts } from "../../../src/launch/slurm/script-parts.ts";
 import { writeFiles, writeRun } from "../../../src/launch/slurm/write-run.ts";
 import { quote } from "../../../src/plan/slurm/quote.ts";
 import { renderSlurm } from "../../../src/plan/slurm/render.ts";
+import { hostile } from "../../helpers/hostile.ts";
 import { planOf, profileOf, roleOf } from "../../helpers/slurm-plans.ts";
 
-const pieces = [
-  ...["'", '"', "`", "$", "\\", "$(touch owned)", "`touch owned`", "; touch owned;", "$((1+1))"],
-  ...["\n", "\r", "\t", "\x01", "\x7f", " ", "  ", "*", "?", "[a-z]", "~", "!", "#", "%j", "%%"],
-  ...[
-    "-",
-    "--",
-    "-n",
-    "&",
-    "|",
-    "<",
-    ">",
-    "(",
-    ")",
-    "{a,b}",
-    "=",
-    "x",
-    "é",
-    "日本",
-    "😀",
-    "\u202e",
-  ],
-  ...[`\${HOME}`, "$HOME", "EOF", "@NAME@", "'\\''", "\\0", `\${x[$(touch owned)]}`],
-];
-const hostile = () =>
-  fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((one) => one.join(""));
 /** A folder's name: what the file system and the profile's schema let be one. */
 const folderName = () =>
   hostile().map((text) => `x${text.replaceAll(/[/\n\r]/g, "_").slice(0, 60)}`);

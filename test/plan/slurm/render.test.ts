@@ -31,10 +31,22 @@ describe("renderSlurm", () => {
     ["a port without a number", planOf([roleOf("a", { command: [{ port: "x" }] })]), '"x"'],
     ["a name that bash reads otherwise", planOf([roleOf("a]b")]), '"a]b"'],
     ["a wait for nobody", planOf([roleOf("a", { after: ["b"] })]), 'service "b"'],
+    [
+      "an attempt that ends before it could save",
+      planOf([roleOf("a")], { limits: { seconds: 600, requeues: 0 } }),
+      "an attempt of 600 s, expected more than the 600 s of slurm.signal_lead_seconds",
+    ],
     ["a NUL", planOf([roleOf("a", { command: ["x\0y"] })]), "NUL"],
   ])("refuses %s", (_, plan, words) => {
     expect(() => renderSlurm(plan, profileOf(), parts)).toThrow(words);
     expect(() => renderSlurm(plan, profileOf(), parts)).toThrow(/^Cannot /);
+  });
+
+  it("gives an attempt the plan's time and as many further ones, which are within the profile's", () => {
+    const plan = planOf([roleOf("a")], { limits: { seconds: 1800, requeues: 1 } });
+    const script = renderSlurm(plan, profileOf(), parts)["artifacts/job.sbatch"];
+    expect(script).toContain("#SBATCH --time=00:30:00\n");
+    expect(script).toContain("readonly MAX_REQUEUES=1\n");
   });
 
   it("writes no secret and no token, only where they stand", () => {

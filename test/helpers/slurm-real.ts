@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { stringify } from "yaml";
+import { shipped } from "../../src/root.ts";
+import type { SlurmCluster } from "./slurm-cluster.ts";
+
+/** Hosts on which jobs of the partition "a100" run. */
+export const hosts = ["a1", "a2", "a3", "a4", "a5"] as const;
+
+/** `r1sgg` on the login node of a virtual cluster, as a user calls it there; gives what it prints. */
+export const r1sggOn =
+  (cluster: SlurmCluster, cwd: string) =>
+  (...args: readonly string[]): Promise<string> =>
+    cluster.on("login", [process.execPath, shipped("src/cli/main.ts"), ...args], { cwd });
+
+/**
+ * A profile of the virtual cluster on which the real programs run: the lines of `r1sgg python` put them
+ * on PATH, in front of them those of `first`. Three cores a node, so that nobody starts many threads.
+ */
+export async function realProfile(
+  cluster: SlurmCluster,
+  first: readonly string[] = [],
+): Promise<string> {
+  const python = await r1sggOn(cluster, cluster.shared)("python", "--device", "cpu", "--json");
+  return stringify({
+    name: "virtual",
+    node: {
+      ...{ gpus: 4, gpu: "a100", gpu_memory_gib: 80, cpus: 3, memory_gib: 64, arch: "x86_64" },
+    },
+    slurm: {
+      ...{ partition: "a100", time_limit: "01:00:00", signal_lead_seconds: 60 },
+      ...{ grace_seconds: 10, tick_seconds: 1, canary_seconds: 60 },
+    },
+    storage: { runs: join(cluster.shared, "runs") },
+    setup: [...(JSON.parse(python) as readonly string[]), ...first],
+  });
+}
+
+/** Processes of runs on a host, by the variable that all of them carry: their commands. */
+export async function runProcesses(cluster: SlurmCluster, host: string): Promise<string[]> {
+  const look = `grep -lz ^R1SGG_RUN_TOKEN= /proc/[0-9]*/environ 2>/dev/null |
+    while IFS=/ read -r _ _ pid _; do tr '\\0' ' ' <"/proc/$pid/cmdline"; echo; done; true`;
+  const text = await cluster.on(host, ["bash", "-c", look]);
+  return text.split("\n").filter((line) => line !== "");
+}
+
+/** What `status --json` must say of a run. */
+export interface Status {
+  readonly state: string;
+  readonly reason?: string;
+  readonly progress?: { readonly step: number; readonly of: number };
+  readonly slurm: { readonly job: string };
+}
+
+/** States of Slurm in which a job will still change. */
+const underWay = /JobState=(PENDING|CONFIGURING|RUNNING|SIGNALING|COMPLETING|REQUEUED)/;
+
+/** Waits until a job is over, whatever the machine takes; the look is cheap, and only Slurm knows. */
+export async function jobOver(cluster: SlurmCluster, job: string, minutes: number): Promise<void> {
+  const deadline = performance.now() + minutes * 60_000;
+  for (;;) {
+    const shown = await cluster.on("login", ["scontrol", "show", "job", job]);
+    if (!underWay.test(shown)) return;
+    if (performance.now() > deadline) throw new Error(`after ${minutes} min: ${shown}`);
+    await delay(500);
+  }
+}
+
+/** What a finished run leaves in its folder, whatever its stage. */
+export const runFiles = [
+  ...["recipe.yaml", "plan.json", "record.json", "events.jsonl", "slurm.log"],
+  ...["artifacts/job.sbatch", "artifacts/slurm/role.sh", "attempts/0/hosts", "attempts/0/ports"],
+] as const;
