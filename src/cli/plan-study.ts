@@ -4,7 +4,7 @@ import { type StudyNode, studyGraph } from "../plan/study/graph.ts";
 import { graphText } from "../plan/study/graph-text.ts";
 import { loadRecipe } from "../recipe/load.ts";
 import { loadRun, type RunRecipe } from "../recipe/load-run.ts";
-import { loadStudy } from "../recipe/load-study.ts";
+import { loadStudies } from "../recipe/load-study.ts";
 import { studyRuns } from "../recipe/study.ts";
 
 const kindOf = z.looseObject({ kind: z.string().optional() });
@@ -14,7 +14,7 @@ export const isStudy = async (path: string): Promise<boolean> =>
   (await loadRecipe(path, kindOf)).kind !== undefined;
 
 /**
- * Every run that a study needs, those before it first.
+ * Every run that a study, or a group of them, needs, those before it first.
  *
  * Errors: SggError RECIPE for the study or a recipe of it, PLAN for a run that cannot be
  */
@@ -22,10 +22,10 @@ export async function studyNodes(
   path: string,
   plan: (run: RunRecipe) => RunPlan,
 ): Promise<readonly StudyNode[]> {
-  const study = await loadStudy(path);
-  const paths = studyRuns(study);
+  const { studies } = await loadStudies(path);
+  const paths = [...new Set(studies.flatMap(studyRuns))];
   const runs = await Promise.all(paths.map(async (one) => [one, await loadRun(one)] as const));
-  return studyGraph(study, new Map(runs), plan);
+  return studyGraph(studies, new Map(runs), plan);
 }
 
 /** All that a study needs, as JSON or drawn. Errors: as `studyNodes` */

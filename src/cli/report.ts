@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { cannotWrite } from "../cannot-write.ts";
 import { findStudyRuns } from "../launch/study/study-runs.ts";
-import { loadStudy } from "../recipe/load-study.ts";
+import { loadStudies } from "../recipe/load-study.ts";
 import { type StudyReport, studyReport } from "../report/study/files.ts";
 import { shipped } from "../root.ts";
 import { writeAtomic } from "../write-atomic.ts";
@@ -40,14 +40,15 @@ export const reportCommand = ({ print, warn }: Io): Command =>
       finiteNumber,
     )
     .action(async (name: string, options: ReportOptions) => {
-      const study = await loadStudy(studyPath(name));
+      const group = await loadStudies(studyPath(name));
       const { out, json } = options;
       const look = async (): Promise<Looked> => {
-        const report = await studyReport(study, await findStudyRuns(study, options.runs), draw);
+        const runs = await findStudyRuns(group.studies, options.runs);
+        const report = await studyReport(group, runs, draw);
         return { report, text: json ? `${JSON.stringify(report.model, null, 2)}\n` : report.text };
       };
       const show = async ({ report, text }: Looked) => {
-        if (out !== undefined) await writeReport(report, study.name, out);
+        if (out !== undefined) await writeReport(report, out);
         if (out !== undefined) warn(`written to ${out}: ${Object.keys(report.files).join(", ")}\n`);
         print(text);
       };
@@ -64,12 +65,13 @@ interface Looked {
 const draw = async (spec: object): Promise<string> =>
   (await import("../report/vega-svg.ts")).vegaSvg(spec);
 
-async function writeReport(report: StudyReport, name: string, out: string): Promise<void> {
+async function writeReport(report: StudyReport, out: string): Promise<void> {
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
     throw cannotWrite(out, cause);
   });
   for (const [file, text] of Object.entries(report.files)) await writeAtomic(join(out, file), text);
-  if (report.svg !== null) await writePng(report.svg, join(out, `${name}.png`));
+  for (const [name, svg] of Object.entries(report.svgs))
+    await writePng(svg, join(out, `${name}.png`));
 }
 
 /** A path as it is, or the study of ours that has that name. */
@@ -78,5 +80,5 @@ function studyPath(name: string): string {
     ? [name, shipped(`recipes/studies/${name}.yaml`)]
     : [name];
   for (const path of candidates) if (existsSync(path)) return path;
-  return candidates[0]!; // loadStudy says that it is not there
+  return candidates[0]!; // loadStudies says that it is not there
 }

@@ -35,18 +35,45 @@ const fill = section({
   variant: text.optional(),
 }).refine(hasOneEnd, { error: "expected one of run and not_run" });
 
-/** A table of the paper. `reads` gives for a column (its id after the slash) the path of its figure in metrics.json. */
+/** A table that the paper has not: its rows and columns, of which ours are the only figures. */
+const ownTable = section({
+  labels: z.array(text).min(1),
+  columns: z.array(section({ id: text, head: text, group: text.optional() })).min(1),
+  rows: z
+    .array(
+      section({
+        id: text,
+        group: text.optional(),
+        labels: z.array(text).min(1),
+        /** The row to which its differences are told. */
+        from: text.optional(),
+      }),
+    )
+    .min(1),
+});
+
+/** A table of a study's own. */
+export type OwnTable = z.infer<typeof ownTable>;
+
+/**
+ * A table of the paper, or one of our own. `reads` gives for a column (its id after the slash) the path of
+ * its figure in metrics.json.
+ */
 const tableStudy = section({
   ...shared,
   kind: z.literal("table"),
   /** The id of a table in report/paper. */
-  paper: text,
+  paper: text.optional(),
+  table: ownTable.optional(),
   reads: z.record(text, text),
   tolerance: tolerance.prefault({}),
   fills: z.array(fill).min(1),
+}).refine(({ paper, table }) => (paper === undefined) !== (table === undefined), {
+  error: "expected one of paper and table",
 });
 
-const series = section({ name: text, run: text });
+/** `start` is the evaluation of what a training starts from: the point at step 0. */
+const series = section({ name: text, run: text, start: text.optional() });
 
 /**
  * Figures over the steps of training: a row of panels for each group of runs, a column for each metric.
@@ -57,7 +84,7 @@ const series = section({ name: text, run: text });
 const curvesStudy = section({
   ...shared,
   kind: z.literal("curves"),
-  paper: text,
+  paper: text.optional(),
   every: count,
   metrics: z.array(section({ head: text, reads: text })).min(1),
   rows: z
@@ -71,7 +98,7 @@ const curvesStudy = section({
 const predicatesStudy = section({
   ...shared,
   kind: z.literal("predicates"),
-  paper: text,
+  paper: text.optional(),
   /** The cutoff K of the recall. */
   at: z.enum(["20", "50", "100"]),
   panels: z
@@ -79,15 +106,30 @@ const predicatesStudy = section({
     .min(1),
 });
 
-/** What is run for a table or a figure of the paper. */
+/** Studies that are launched as one graph and reported on one page. `seeds` are those of its studies that name none. */
+const groupOfStudies = section({
+  kind: z.literal("group"),
+  ...{ name: slug, title: text, seeds: shared.seeds, notes: shared.notes },
+  studies: z.array(text).min(1),
+});
+
+/** A file of a study: what is run for a table or a figure, or several of them. */
 export const studySchema = z.discriminatedUnion(
   "kind",
-  [tableStudy, curvesStudy, predicatesStudy],
-  { error: "expected one of table, curves, predicates" },
+  [tableStudy, curvesStudy, predicatesStudy, groupOfStudies],
+  { error: "expected one of table, curves, predicates, group" },
 );
 
-/** A checked study. */
-export type Study = z.infer<typeof studySchema>;
+/** What is run for a table or a figure. */
+export type Study = Exclude<z.infer<typeof studySchema>, { readonly kind: "group" }>;
+
+/** Studies under one title; one that stands alone is a group of itself. */
+export interface StudyGroup {
+  readonly name: string;
+  readonly title: string;
+  readonly notes: readonly string[];
+  readonly studies: readonly Study[];
+}
 
 /** The study of one kind. */
 export type StudyOf<Kind extends Study["kind"]> = Extract<Study, { readonly kind: Kind }>;
@@ -96,9 +138,14 @@ export type StudyOf<Kind extends Study["kind"]> = Extract<Study, { readonly kind
 export function studyRuns(study: Study): readonly string[] {
   const runs =
     study.kind === "table"
-      ? study.fills.flatMap(({ run }) => (run === undefined ? [] : [run]))
+      ? study.fills.flatMap(({ run }) => run ?? [])
       : study.kind === "curves"
-        ? study.rows.flatMap((row) => [...row.series, ...row.lines].map(({ run }) => run))
+        ? study.rows.flatMap(curvesRuns)
         : study.panels.flatMap((panel) => panel.series.map(({ run }) => run));
   return [...new Set(runs)];
 }
+
+const curvesRuns = ({ series, lines }: StudyOf<"curves">["rows"][number]): readonly string[] => [
+  ...series.flatMap(({ start, run }) => [...(start === undefined ? [] : [start]), run]),
+  ...lines.map(({ run }) => run),
+];

@@ -148,7 +148,7 @@ describe("r1sgg report", () => {
     }
     await writeRun({ name: "asked", stage: "infer", recipe: { model: { checkpoint: 300 } } });
     const study = await loadStudy(shipped("recipes/studies/figure2.yaml"));
-    const found = (await findStudyRuns(study, join(folder, "runs"))).get(path("eval"))!;
+    const found = (await findStudyRuns([study], join(folder, "runs"))).get(path("eval"))!;
     // both asked the model of step 300; the second's hash is of a recipe that asks the last
     expect(Object.fromEntries(found.map((run) => [run.recipeHash, run.changed]))).toEqual({
       [hashes[0]!]: false,

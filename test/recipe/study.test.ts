@@ -3,22 +3,27 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { loadStudy } from "../../src/recipe/load-study.ts";
-import { type Study, type StudyOf, studyRuns } from "../../src/recipe/study.ts";
+import { loadStudies, loadStudy } from "../../src/recipe/load-study.ts";
+import { type Study, type StudyGroup, type StudyOf, studyRuns } from "../../src/recipe/study.ts";
 import { paperTable, paperTables } from "../../src/report/paper/tables.ts";
 import { shipped } from "../../src/root.ts";
 import { paperRecipePaths } from "./paper-recipes.ts";
 
 const names = readdirSync(shipped("recipes/studies")).filter((file) => /^[^_].*\.yaml$/.test(file));
+let groups: readonly StudyGroup[] = [];
+/** The paper's. */
 let studies: readonly Study[] = [];
 beforeAll(async () => {
-  studies = await Promise.all(names.map((name) => loadStudy(shipped(`recipes/studies/${name}`))));
+  groups = await Promise.all(names.map((name) => loadStudies(shipped(`recipes/studies/${name}`))));
+  studies = groups.flatMap((group) => group.studies).filter(({ paper }) => paper !== undefined);
 });
 
-const tables = () => studies.filter((study): study is StudyOf<"table"> => study.kind === "table");
+/** A table of the paper. */
+type PaperStudy = StudyOf<"table"> & { readonly paper: string };
+const tables = () => studies.filter((study): study is PaperStudy => study.kind === "table");
 
 /** Every cell of a table that a study speaks of, as "row, column", as often as it does. */
-const cellsOf = ({ paper, fills }: StudyOf<"table">): readonly string[] => {
+const cellsOf = ({ paper, fills }: PaperStudy): readonly string[] => {
   const { rows, columns } = paperTable(paper);
   return fills.flatMap(({ row, part, variant }) =>
     rows
@@ -33,7 +38,7 @@ const cellsOf = ({ paper, fills }: StudyOf<"table">): readonly string[] => {
 
 describe("the studies", () => {
   it("are the paper's tables and figures, by the names of their files", () => {
-    expect(studies.map(({ name }) => `${name}.yaml`)).toEqual(names);
+    expect(groups.map(({ name }) => `${name}.yaml`)).toEqual(names);
     expect(
       tables()
         .map(({ paper }) => paper)
@@ -100,7 +105,9 @@ describe("the studies", () => {
       /^\| `(.+?)` \|.*\| (\w+) \|$/gm,
     );
     const told = Array.from(listed, ([, name, kind]) => `${name} ${kind}`);
-    expect(told.sort()).toEqual(studies.map(({ name, kind }) => `${name} ${kind}`).sort());
+    const kindOf = ({ name, studies: [first, ...more] }: StudyGroup) =>
+      `${name} ${more.length > 0 ? "group" : first!.kind}`;
+    expect(told.sort()).toEqual(groups.map(kindOf).sort());
   });
 
   it("draw nine panels for Figure 2 of the first version", () => {
@@ -129,6 +136,33 @@ describe("loadStudy", () => {
   it("takes the paths of runs from where they stand", async () => {
     const path = await write(`${table}fills: [{ row: hard, run: ../a.yaml }]\n`);
     expect(studyRuns(await loadStudy(path))).toEqual([join(path, "../../a.yaml")]);
+  });
+
+  it("reads a group, its seeds those of the studies that have none", async () => {
+    const own = await write(`${table}seeds: [7]\nfills: [{ row: hard, run: a.yaml }]\n`);
+    const none = await write(`${table}fills: [{ row: hard, run: b.yaml }]\n`);
+    const path = await write(
+      `kind: group\nname: g\ntitle: G\nseeds: [0, 1]\nstudies: [${own}, ${none}]\n`,
+    );
+    const group = await loadStudies(path);
+    expect(group.studies.map(({ seeds }) => seeds)).toEqual([[7], [0, 1]]);
+    expect(group.studies.flatMap(studyRuns)).toEqual([
+      join(own, "../a.yaml"),
+      join(none, "../b.yaml"),
+    ]);
+    const nested = await write(`kind: group\nname: g\ntitle: G\nstudies: [${path}]\n`);
+    await expect(loadStudies(nested)).rejects.toThrow(/: a group, expected a table or a figure/);
+  });
+
+  it("takes a table of the paper or one of its own, not both and not none", async () => {
+    const own =
+      "table: { labels: [M], columns: [{ id: a, head: A }], rows: [{ id: r, labels: [r] }] }\n";
+    const fills = "fills: [{ run: a.yaml }]\n";
+    await expect(loadStudy(await write(`${table}${own}${fills}`))).rejects.toThrow(
+      /expected one of paper and table/,
+    );
+    const alone = table.replace("paper: table4\n", own);
+    expect(await loadStudy(await write(`${alone}${fills}`))).toMatchObject({ kind: "table" });
   });
 
   it("has a tolerance of half a point or a twentieth, unless it is set", async () => {

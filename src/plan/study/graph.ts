@@ -1,5 +1,5 @@
 import type { RunRecipe } from "../../recipe/load-run.ts";
-import { type Study, type StudyOf, studyRuns } from "../../recipe/study.ts";
+import { type Study, studyRuns } from "../../recipe/study.ts";
 import { recipeHash } from "../recipe-hash.ts";
 import type { RunPlan } from "../run-plan.ts";
 import { atCheckpoint, withSeed } from "./variants.ts";
@@ -17,14 +17,14 @@ export interface StudyNode {
 }
 
 /**
- * Every run that a study needs, those before it first: training before inference before evaluation, for
+ * Every run that studies need, those before it first: training before inference before evaluation, for
  * each seed, and for curves once more for every model that the training keeps.
  *
- * Shape:  `runs` by the path of the recipe, for each that the study names
+ * Shape:  `runs` by the path of the recipe, for each that a study names
  * Errors: those of `plan`; RangeError for a recipe that is not in `runs`
  */
 export function studyGraph(
-  study: Study,
+  studies: readonly Study[],
   runs: ReadonlyMap<string, RunRecipe>,
   plan: (run: RunRecipe) => RunPlan,
 ): readonly StudyNode[] {
@@ -38,25 +38,25 @@ export function studyGraph(
     nodes.set(hash, node);
     return node;
   };
-  for (const path of studyRuns(study)) {
-    const run = runs.get(path);
-    if (run === undefined) throw new RangeError(`no recipe "${path}"`);
-    for (const seed of study.seeds ?? [null]) {
-      const seeded = withSeed(run, seed);
-      add(seeded, null);
-      if (study.kind !== "curves" || !isSeries(study, path)) continue;
-      for (const step of keptSteps(nodes, seeded, study.every)) {
-        const asked = atCheckpoint(seeded, step);
-        add(asked, step);
+  for (const study of studies)
+    for (const path of studyRuns(study)) {
+      const run = runs.get(path);
+      if (run === undefined) throw new RangeError(`no recipe "${path}"`);
+      for (const seed of study.seeds ?? [null]) {
+        const seeded = withSeed(run, seed);
+        add(seeded, null);
+        for (const step of keptSteps(nodes, seeded, everyFor(study, path)))
+          add(atCheckpoint(seeded, step), step);
       }
     }
-  }
   return [...nodes.values()];
 }
 
-/** Of level lines the last model is enough. */
-const isSeries = ({ rows }: StudyOf<"curves">, path: string): boolean =>
-  rows.some(({ series }) => series.some(({ run }) => run === path));
+/** Between how many steps a study wants a recipe's models; null where the last is enough. */
+const everyFor = (study: Study, path: string): number | null =>
+  study.kind === "curves" && study.rows.some(({ series }) => series.some(({ run }) => run === path))
+    ? study.every
+    : null;
 
 const stepOf = ({ recipe }: RunRecipe): number | null =>
   "model" in recipe && "from" in recipe.model ? (recipe.model.checkpoint ?? null) : null;
@@ -65,10 +65,10 @@ const stepOf = ({ recipe }: RunRecipe): number | null =>
 function keptSteps(
   nodes: ReadonlyMap<string, StudyNode>,
   run: RunRecipe,
-  every: number,
+  every: number | null,
 ): readonly number[] {
   const trainer = trainerOf(run);
-  if (trainer === null) return [];
+  if (trainer === null || every === null) return [];
   const { recipe } = trainer;
   const options =
     recipe.stage === "sft" ? recipe.sft : recipe.stage === "grpo" ? recipe.grpo : null;

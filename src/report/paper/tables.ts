@@ -28,14 +28,15 @@ export interface PaperRow {
 }
 
 /**
- * A table as the paper prints it.
+ * A table as the paper prints it; or one of a study's own, which is of no paper and has no figures.
  *
  * Unit:   percent
  * Source: the table that it names; `notes` are what is ambiguous there
  */
 export interface PaperTable {
   readonly id: string;
-  readonly paper: string;
+  /** Null for a table of a study's own. */
+  readonly paper: string | null;
   readonly table: string;
   readonly title: string;
   readonly labels: readonly string[];

@@ -20,7 +20,8 @@ export interface CurvesPanel {
 export interface CurvesFigure {
   readonly study: string;
   readonly title: string;
-  readonly paper: string;
+  /** The paper's figure; null where it has none. */
+  readonly paper: string | null;
   readonly rows: readonly (readonly CurvesPanel[])[];
   readonly stacks: readonly string[];
   readonly runs: readonly StudyRun[];
@@ -32,8 +33,8 @@ type Study = StudyOf<"curves">;
 /**
  * The curves of a study from the evaluations that are done.
  *
- * A point is the mean over seeds at one step; the last model stands at the last step of its training. One
- * line has one stack: where a series was run on several, each is a series.
+ * A point is the mean over seeds at one step; the last model stands at the last step of its training, what
+ * it started from at step 0. One line has one stack: where a series was run on several, each is a series.
  */
 export function curvesFigure(study: Study, runs: RunsOf): CurvesFigure {
   const used = new Set<StudyRun>();
@@ -58,7 +59,7 @@ export function curvesFigure(study: Study, runs: RunsOf): CurvesFigure {
   };
   const rows = study.rows.map((row) => study.metrics.map((metric) => panel(row, metric)));
   return {
-    ...{ study: study.name, title: study.title, paper: study.paper, rows },
+    ...{ study: study.name, title: study.title, paper: study.paper ?? null, rows },
     stacks: [...new Set([...used].map(({ facts }) => facts.stack))],
     runs: [...used],
     notes: study.notes,
@@ -68,16 +69,21 @@ export function curvesFigure(study: Study, runs: RunsOf): CurvesFigure {
 type Value = (run: StudyRun) => number | null;
 
 function pointsOf(
-  { name, run }: { readonly name: string; readonly run: string },
+  { name, run, start }: Study["rows"][number]["series"][number],
   runs: RunsOf,
   value: Value,
   used: Set<StudyRun>,
 ): readonly Point[] {
-  const measured = measuredOf(run, runs, value, used).flatMap((one) => {
+  const trained = measuredOf(run, runs, value, used).flatMap((one) => {
     const step = one.run.checkpoint ?? one.run.steps;
     return step === null ? [] : [{ ...one, step, stack: one.run.facts.stack }];
   });
-  const stacks = [...new Set(measured.map(({ stack }) => stack))];
+  const stacks = [...new Set(trained.map(({ stack }) => stack))];
+  const begun = start === undefined ? [] : lastModels(measuredOf(start, runs, value, used));
+  const measured = [
+    ...begun.map((one) => ({ ...one, step: 0, stack: one.run.facts.stack })),
+    ...trained,
+  ];
   return stacks.flatMap((stack, i) => {
     const own = measured.filter((one) => one.stack === stack);
     const steps = Map.groupBy(own, ({ step }) => step);
@@ -94,11 +100,14 @@ function pointsOf(
 
 /** The mean over seeds of the last model, on the stack of the last run. */
 function levelOf(run: string, runs: RunsOf, value: Value, used: Set<StudyRun>): number | null {
-  const last = measuredOf(run, runs, value, used).filter((one) => one.run.checkpoint === null);
+  const last = lastModels(measuredOf(run, runs, value, used));
   const stack = last.at(-1)?.run.facts.stack;
   const own = last.filter((one) => one.run.facts.stack === stack);
   return own.length === 0 ? null : meanInterval(own.map((one) => one.value)).mean;
 }
+
+const lastModels = <T extends { readonly run: StudyRun }>(all: readonly T[]): readonly T[] =>
+  all.filter(({ run }) => run.checkpoint === null);
 
 /** Runs of a recipe that have the figure; of one seed, step and stack the last. */
 function measuredOf(run: string, runs: RunsOf, value: Value, used: Set<StudyRun>) {

@@ -1,6 +1,7 @@
 import type { Grid } from "../grid/grid.ts";
 import type { CurvesFigure } from "./curves-model.ts";
 import type { PredicatesFigure } from "./predicates-model.ts";
+import { stackNotes } from "./table-words.ts";
 
 /** The last values of the curves, for where no figure can be shown. */
 export function curvesGrid({ rows, paper, notes, stacks }: CurvesFigure): Grid {
@@ -17,7 +18,12 @@ export function curvesGrid({ rows, paper, notes, stacks }: CurvesFigure): Grid {
         };
       }),
     ),
-    notes: [`Paper: ${paper}. The last point of each series.`, ...stackNotes(stacks), ...notes],
+    notes: [
+      ...paperNotes(paper),
+      "The last point of each series.",
+      ...stackNotes(stacks),
+      ...notes.map((note) => `${note}.`),
+    ],
   };
 }
 
@@ -35,11 +41,8 @@ export const predicatesGrid = ({ panels, at, paper, notes, stacks }: PredicatesF
       };
     }),
   ),
-  notes: [`Paper: ${paper}.`, ...stackNotes(stacks), ...notes],
+  notes: [...paperNotes(paper), ...stackNotes(stacks), ...notes.map((note) => `${note}.`)],
 });
 
-const stackNotes = (stacks: readonly string[]): readonly string[] =>
-  stacks.map(
-    (stack, i) =>
-      `Stack${stacks.length > 1 ? ` [${String.fromCodePoint(65 + i)}]` : ""}: ${stack}.`,
-  );
+const paperNotes = (paper: string | null): readonly string[] =>
+  paper === null ? [] : [`Paper: ${paper}.`];

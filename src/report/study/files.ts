@@ -1,4 +1,5 @@
-import type { Study, StudyOf } from "../../recipe/study.ts";
+import type { Study, StudyGroup, StudyOf } from "../../recipe/study.ts";
+import { escapeHtml } from "../escape.ts";
 import { toCsv } from "../grid/csv.ts";
 import type { Grid } from "../grid/grid.ts";
 import { gridHtml, gridStyle } from "../grid/html.ts";
@@ -6,10 +7,10 @@ import { gridLatex } from "../grid/latex.ts";
 import { gridMarkdown } from "../grid/markdown.ts";
 import { gridText } from "../grid/terminal.ts";
 import { pageHtml } from "../page.ts";
-import { paperTable } from "../paper/tables.ts";
 import { curvesFigure } from "./curves-model.ts";
 import { curvesSpec } from "./curves-spec.ts";
 import { curvesGrid, predicatesGrid } from "./figure-grid.ts";
+import { ownGrid, tableOf } from "./own-table.ts";
 import { predicatesFigure } from "./predicates-model.ts";
 import { predicatesSpec } from "./predicates-spec.ts";
 import type { RunsOf, StudyRun } from "./run.ts";
@@ -18,16 +19,16 @@ import { studyCsv } from "./table-csv.ts";
 import { studyGrid } from "./table-grid.ts";
 import { studyTable } from "./table-model.ts";
 
-/** A study as it stands, in every form. */
+/** A study, or a group of them, as it stands, in every form. */
 export interface StudyReport {
   /** For a terminal. */
   readonly text: string;
-  /** As JSON holds it. */
+  /** As JSON holds it: of a group a list, a study an item. */
   readonly model: unknown;
   /** Texts by the name of their file. */
   readonly files: Readonly<Record<string, string>>;
-  /** A figure's drawing, from which a PNG can be made. */
-  readonly svg: string | null;
+  /** The drawings of figures by the study's name, from which PNGs can be made. */
+  readonly svgs: Readonly<Record<string, string>>;
 }
 
 /** What all forms are made from. */
@@ -38,34 +39,51 @@ interface Parts {
   readonly spec: object | null;
 }
 
+/** A table or a figure, drawn. */
+interface Drawn extends Parts {
+  readonly study: Study;
+  readonly svg: string | null;
+}
+
 /**
- * A study's table or figure from the runs that there are; draws with the given function, which is slow to
- * load and so is not loaded for tables.
+ * Tables and figures from the runs that there are, each in files of its own and all on one page; draws
+ * with the given function, which is slow to load and so is not loaded for tables.
  */
 export async function studyReport(
-  study: Study,
+  { name, title, notes, studies }: StudyGroup,
   runs: RunsOf,
   draw: (spec: object) => Promise<string>,
 ): Promise<StudyReport> {
-  const { grid, model, csv, spec } = partsOf(study, runs);
+  const drawn: Drawn[] = [];
+  for (const study of studies) {
+    const parts = partsOf(study, runs);
+    drawn.push({ ...parts, study, svg: parts.spec && (await draw(parts.spec)) });
+  }
+  const texts = drawn.map(({ study, grid }) => `${study.title}\n\n${gridText(grid)}`);
+  const isGroup = drawn.length > 1 || studies[0]?.name !== name;
+  const heading = isGroup ? [`${[title, ...notes.map(sentence)].join("\n")}\n`] : [];
+  return {
+    text: [...heading, ...texts].join("\n"),
+    model: isGroup ? drawn.map(({ model }) => model) : drawn[0]!.model,
+    files: {
+      ...Object.assign({}, ...drawn.map(filesOf)),
+      "index.html": html(title, notes, drawn),
+    },
+    svgs: Object.fromEntries(drawn.flatMap(({ study, svg }) => (svg ? [[study.name, svg]] : []))),
+  };
+}
+
+function filesOf({ study, grid, model, csv, spec, svg }: Drawn): Readonly<Record<string, string>> {
   const { name, title } = study;
-  const svg = spec === null ? null : await draw(spec);
-  const json = `${JSON.stringify(model, null, 2)}\n`;
   const image = svg === null ? [] : [`![${title}](${name}.svg)\n`];
   const sources = model.runs.length > 0 ? ["\n## Runs\n", gridMarkdown(runsGrid(model.runs))] : [];
   return {
-    text: `${title}\n\n${gridText(grid)}`,
-    model,
-    svg,
-    files: {
-      [`${name}.md`]: [`# ${title}\n`, ...image, gridMarkdown(grid), ...sources].join("\n"),
-      [`${name}.tex`]: gridLatex(grid, `${title}.`, name),
-      [`${name}.csv`]: csv,
-      [`${name}.json`]: json,
-      ...(spec && { [`${name}.vl.json`]: `${JSON.stringify(spec, null, 2)}\n` }),
-      ...(svg && { [`${name}.svg`]: svg }),
-      "index.html": html(title, grid, svg, model.runs),
-    },
+    [`${name}.md`]: [`# ${title}\n`, ...image, gridMarkdown(grid), ...sources].join("\n"),
+    [`${name}.tex`]: gridLatex(grid, `${title}.`, name),
+    [`${name}.csv`]: csv,
+    [`${name}.json`]: `${JSON.stringify(model, null, 2)}\n`,
+    ...(spec && { [`${name}.vl.json`]: `${JSON.stringify(spec, null, 2)}\n` }),
+    ...(svg && { [`${name}.svg`]: svg }),
   };
 }
 
@@ -96,20 +114,32 @@ function partsOf(study: Study, runs: RunsOf): Parts {
 }
 
 function tableParts(study: StudyOf<"table">, runs: RunsOf): Parts {
-  const model = studyTable(study, paperTable(study.paper), runs);
-  const grid = studyGrid(model, study.tolerance);
-  const all = { ...grid, notes: [...grid.notes, ...study.notes.map((note) => `${note}.`)] };
+  const model = studyTable(study, tableOf(study), runs);
+  const grid = model.paper.paper === null ? ownGrid(model) : studyGrid(model, study.tolerance);
+  const all = { ...grid, notes: [...grid.notes, ...study.notes.map(sentence)] };
   return { grid: all, model, csv: studyCsv(model), spec: null };
 }
 
-const html = (title: string, grid: Grid, svg: string | null, runs: readonly StudyRun[]): string =>
-  pageHtml({
+const sentence = (note: string): string => `${note}.`;
+
+/** One page of all tables and figures, the runs behind them below, each once. */
+function html(title: string, notes: readonly string[], drawn: readonly Drawn[]): string {
+  const runs = new Map(drawn.flatMap(({ model }) => model.runs.map((run) => [run.id, run])));
+  const paper = drawn.some(({ study }) => study.paper !== undefined);
+  return pageHtml({
     title,
-    summary: "Our numbers beside the paper's (arXiv 2504.13617)",
+    summary: paper
+      ? "Our numbers beside the paper's (arXiv 2504.13617)"
+      : "Our own measurements: the paper has none of these",
     style: `${gridStyle}.figure svg { max-width: 100%; height: auto; }\n`,
     main: [
-      ...(svg === null ? [] : [`<div class="card figure">${svg}</div>`]),
-      gridHtml(grid),
-      ...(runs.length > 0 ? ["<h2>Runs</h2>", gridHtml(runsGrid(runs))] : []),
+      ...notes.map((note) => `<p>${escapeHtml(sentence(note))}</p>`),
+      ...drawn.flatMap(({ study, grid, svg }) => [
+        ...(drawn.length > 1 ? [`<h2>${escapeHtml(study.title)}</h2>`] : []),
+        ...(svg === null ? [] : [`<div class="card figure">${svg}</div>`]),
+        gridHtml(grid),
+      ]),
+      ...(runs.size > 0 ? ["<h2>Runs</h2>", gridHtml(runsGrid([...runs.values()]))] : []),
     ],
   });
+}

@@ -26,7 +26,8 @@ export interface PredicatesPanel {
 export interface PredicatesFigure {
   readonly study: string;
   readonly title: string;
-  readonly paper: string;
+  /** The paper's figure; null where it has none. */
+  readonly paper: string | null;
   readonly at: string;
   readonly panels: readonly PredicatesPanel[];
   readonly stacks: readonly string[];
@@ -79,7 +80,7 @@ export function predicatesFigure(study: Study, runs: RunsOf): PredicatesFigure {
     ];
   });
   return {
-    ...{ study: study.name, title: study.title, paper: study.paper, at: study.at, panels },
+    ...{ study: study.name, title: study.title, paper: study.paper ?? null, at: study.at, panels },
     stacks: [...new Set(used.map(({ facts }) => facts.stack))],
     runs: used,
     notes: study.notes,

@@ -1,6 +1,7 @@
 import type { Grid, GridRow } from "../grid/grid.ts";
 import type { PaperRow, PaperTable } from "../paper/tables.ts";
 import type { StudyCell, StudyLine, StudyTable } from "./table-model.ts";
+import { signed, stackMark, stackNotes } from "./table-words.ts";
 import { type Tolerance, toleranceText } from "./verdict.ts";
 
 /**
@@ -23,8 +24,6 @@ export function paperGrid(paper: PaperTable): Grid {
 /** A study's table: each row of the paper, and below it what was measured. */
 export function studyGrid(table: StudyTable, tolerance: Tolerance): Grid {
   const { paper, rows, stacks } = table;
-  const mark = (stack: string | null) =>
-    stack === null || stacks.length < 2 ? "" : ` [${letter(stacks.indexOf(stack))}]`;
   const empty = paper.labels.map(() => "");
   return {
     labels: [...paper.labels, "Source"],
@@ -34,7 +33,7 @@ export function studyGrid(table: StudyTable, tolerance: Tolerance): Grid {
       ...lines
         .filter(({ cells }) => cells.some(({ verdict }) => verdict !== "cited"))
         .map((line) => ({
-          labels: [...empty, `${sourceText(line)}${mark(line.stack)}`],
+          labels: [...empty, `${sourceText(line)}${stackMark(line.stack, stacks)}`],
           cells: line.cells.map(cellText),
           section: row.group,
         })),
@@ -55,7 +54,7 @@ function notesOf({ paper, rows, stacks }: StudyTable, tolerance: Tolerance): rea
     "Ours: in square brackets the difference to the paper.",
     toleranceText(tolerance),
     ...(reasons.length > 0 ? [`Without a line of ours: ${[...new Set(reasons)].join("; ")}.`] : []),
-    ...stacks.map((stack, i) => `Stack${stacks.length > 1 ? ` [${letter(i)}]` : ""}: ${stack}.`),
+    ...stackNotes(stacks),
   ].concat(paper.notes.map(sentence));
 }
 
@@ -77,14 +76,5 @@ function cellText({ measured, verdict }: StudyCell): string {
     difference === null ? "" : ` [${signed(difference)}] ${verdict === "reproduced" ? "✓" : "✗"}`;
   return `${mean.toFixed(2)}${spread}${beside}`;
 }
-
-/** Two decimals with their sign; what rounds to nothing has none. */
-const signed = (value: number): string => {
-  const text = value.toFixed(2);
-  return /^-?0\.00$/.test(text) ? "0.00" : text.startsWith("-") ? text : `+${text}`;
-};
-
-const letter = (i: number): string =>
-  String.fromCodePoint(65 + (i % 26)) + (i >= 26 ? String(Math.floor(i / 26)) : "");
 
 const sentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`);

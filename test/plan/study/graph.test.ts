@@ -17,12 +17,17 @@ beforeAll(async () => {
   );
 });
 
-async function graphOf(name: string, seeds?: number[]): Promise<readonly StudyNode[]> {
-  const study = await loadStudy(shipped(`recipes/studies/${name}.yaml`));
+const graphOf = (name: string, seeds?: number[]) => graphOfAll([name], seeds);
+
+async function graphOfAll(names: readonly string[], seeds?: number[]) {
+  const studies = await Promise.all(
+    names.map((name) => loadStudy(shipped(`recipes/studies/${name}.yaml`))),
+  );
   const runs = new Map<string, RunRecipe>();
-  for (const path of studyRuns(study)) runs.set(path, await loadRun(path));
+  for (const path of studies.flatMap(studyRuns)) runs.set(path, await loadRun(path));
   const plan = (run: RunRecipe) => planRun({ run, machine, backend: "slurm" });
-  return studyGraph({ ...study, ...(seeds && { seeds }) }, runs, plan);
+  const seeded = studies.map((study) => ({ ...study, ...(seeds && { seeds }) }));
+  return studyGraph(seeded, runs, plan);
 }
 const stages = (nodes: readonly StudyNode[]) =>
   Object.fromEntries(
@@ -52,6 +57,14 @@ describe("studyGraph", () => {
       expect(seen).toContain(after);
       seen.add(hash);
     }
+  });
+
+  it("makes a run once that several studies need", async () => {
+    const [table, figure] = [await graphOf("v1-table3"), await graphOf("figure2")];
+    const both = await graphOfAll(["v1-table3", "figure2"]);
+    const hashes = [...table, ...figure].map(({ hash }) => hash);
+    expect(both).toHaveLength(new Set(hashes).size);
+    expect(both.length).toBeLessThan(hashes.length);
   });
 
   it("asks every kept model of a curve, and the last alone for a line", async () => {

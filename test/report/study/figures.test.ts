@@ -58,6 +58,23 @@ describe("curvesFigure", () => {
     expect(row![1]!.missing).toEqual(["one", "SFT"]);
   });
 
+  it("begins a line at step 0 with the model that the training starts from", () => {
+    const [row] = curves.rows;
+    const series = [{ name: "zero", run: "zero.yaml", start: "base.yaml" }];
+    const runs = new Map([
+      ["base.yaml", [at(null, 1), at(100, 70)]],
+      ["zero.yaml", [at(null, 9)]],
+    ]);
+    const points = (of: typeof runs) =>
+      curvesFigure({ ...curves, rows: [{ ...row!, series }] }, of).rows[0]![1]!.points;
+    expect(points(runs).map(({ step, value }) => [step, value])).toEqual([
+      [0, 1],
+      [250, 9],
+    ]);
+    runs.delete("zero.yaml");
+    expect(points(runs)).toEqual([]); // one point is no line of a training that nobody ran
+  });
+
   it("takes the mean of seeds, of one seed the last run, and of a line the last model", () => {
     const runs = new Map([
       ["zero.yaml", [at(100, 1), at(100, 3), at(100, 5, { seed: 1 })]],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished } from "vitest";
-import { loadStudy } from "../../../src/recipe/load-study.ts";
+import { loadStudies } from "../../../src/recipe/load-study.ts";
 import { studyRuns } from "../../../src/recipe/study.ts";
 import { studyReport } from "../../../src/report/study/files.ts";
 import { vegaSvg } from "../../../src/report/vega-svg.ts";
@@ -15,16 +15,17 @@ import { metrics, run } from "./runs.ts";
 
 /** The page of a study whose runs are all done, their facts hostile. */
 async function pageOf(name: string): Promise<string> {
-  const study = await loadStudy(shipped(`recipes/studies/${name}.yaml`));
+  const group = await loadStudies(shipped(`recipes/studies/${name}.yaml`));
   const facts = { ...run("x").facts, model: hostile, stack: hostile };
-  const runs = studyRuns(study).map((path, i) => {
+  const isCurves = group.studies.some(({ kind }) => kind === "curves");
+  const runs = group.studies.flatMap(studyRuns).map((path, i) => {
     const of = (checkpoint: number | null) =>
       run(`run-${i}-${checkpoint}`, {
         ...{ checkpoint, steps: 300, facts, metrics: metrics(i, 2 * i, 3 * i, i) },
       });
-    return [path, study.kind === "table" ? [of(null)] : [of(100), of(200), of(null)]] as const;
+    return [path, isCurves ? [of(100), of(200), of(null)] : [of(null)]] as const;
   });
-  const { files } = await studyReport(study, new Map(runs), vegaSvg);
+  const { files } = await studyReport(group, new Map(runs), vegaSvg);
   return files["index.html"]!;
 }
 
