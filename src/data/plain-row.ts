@@ -17,12 +17,12 @@ export function plainRow(value: unknown): RawRow | undefined {
     return undefined;
   if (!optionalStrings.every((key) => value[key] === undefined || typeof value[key] === "string"))
     return undefined;
-  if (!sides.every((key) => value[key] === undefined || isSize(value[key]))) return undefined;
+  if (!wholes.every((key) => value[key] === undefined || isWhole(value[key]))) return undefined;
   const objects = listOf(value.objects, plainObject);
   const relationships = listOf(value.relationships, plainRelationship);
   if (!objects || !relationships) return undefined;
   const row: Record<string, unknown> = { image_id: value.image_id };
-  for (const key of [...optionalTexts, ...sides, ...optionalStrings])
+  for (const key of [...optionalTexts, ...wholes, ...optionalStrings])
     if (value[key] !== undefined) row[key] = value[key];
   row.objects = objects;
   row.relationships = relationships;
@@ -30,7 +30,7 @@ export function plainRow(value: unknown): RawRow | undefined {
 }
 
 const optionalTexts = ["image_path", "image"] as const;
-const sides = ["width", "height"] as const;
+const wholes = ["width", "height", "coco_id"] as const;
 const optionalStrings = ["prompt_open", "prompt_close", "think"] as const;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -38,7 +38,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-const isSize = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 
 /** The items of a list, all of them read; undefined when one cannot be. */
 function listOf<T>(value: unknown, read: (item: unknown) => T | undefined): T[] | undefined {

@@ -123,7 +123,7 @@ function toRow(
   path: string | undefined,
   { width, height }: Size,
 ): Row {
-  const { image_id, objects, relationships, prompt_open, prompt_close, think } = row;
+  const { image_id, objects, relationships, prompt_open, prompt_close, think, coco_id } = row;
   return {
     image_id,
     ...(path !== undefined && { image_path: path }),
@@ -134,5 +134,6 @@ function toRow(
     ...(prompt_open !== undefined && { prompt_open }),
     ...(prompt_close !== undefined && { prompt_close }),
     ...(think !== undefined && { think }),
+    ...(coco_id !== undefined && { coco_id }),
   };
 }

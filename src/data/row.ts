@@ -11,6 +11,8 @@ import { objectIdPattern, plainRow } from "./plain-row.ts";
 export interface Row extends Target {
   /** Absolute path of the image, or `FILE.parquet#ROW`; absent in rows that have none. */
   readonly image_path?: string;
+  /** The number of the image in COCO, for one that comes from there. */
+  readonly coco_id?: number;
   readonly prompt_open?: string;
   readonly prompt_close?: string;
   /** What SFT teaches to think before the answer. */
@@ -50,6 +52,7 @@ export const rowSchema = z.object({
   image: z.string({ error: "the path of an image" }).min(1).optional(),
   width: side.optional(),
   height: side.optional(),
+  coco_id: z.int({ error: whole }).positive().optional(),
   objects: orJson(z.array(z.object({ id: objectId, bbox: box }))),
   relationships: orJson(z.array(z.object({ subject: text, predicate: text, object: text }))),
   prompt_open: z.string().optional(),

@@ -49,6 +49,7 @@ export async function writeTrainingRows(options: TrainingRowsOptions): Promise<T
   const shared = (row: Row) => ({
     image_id: row.image_id,
     image_path: relative(out, imageOf(row)),
+    ...(row.coco_id !== undefined && { coco_id: row.coco_id }),
     prompt: [
       { role: "system", content: system },
       { role: "user", content: ask(row) },

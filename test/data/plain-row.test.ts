@@ -8,6 +8,7 @@ const row = {
   image_path: "a.png",
   width: 200,
   height: 100,
+  coco_id: 417720,
   objects: [
     { id: "cat.1", bbox: [0, 0, 100, 50], more: 1 },
     { id: "hat.2", bbox: [20.5, 20, 40, 40] },

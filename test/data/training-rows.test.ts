@@ -102,10 +102,13 @@ describe("writeTrainingRows", () => {
 
   it("names an image that is in parquet by its row", async () => {
     const out = await temporaryFolder();
-    const rows = [{ ...row("a", out), image_path: join(out, "data", "train.parquet#12") }];
+    const image_path = join(out, "data", "train.parquet#12");
+    const rows = [{ ...row("a", out), image_path, coco_id: 9 }];
     const options = { rows, out, system: "s", prompt: "p", think: "none" } as const;
     const { grpo } = await writeTrainingRows(options);
-    expect(await readJsonl(grpo)).toMatchObject([{ image_path: "data/train.parquet#12" }]);
+    expect(await readJsonl(grpo)).toMatchObject([
+      { image_path: "data/train.parquet#12", coco_id: 9 },
+    ]);
   });
 
   it("refuses a row without an image and leaves nothing behind", async () => {

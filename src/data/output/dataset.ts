@@ -7,7 +7,7 @@ import { createShards } from "./shards.ts";
 export type DatasetFormat = "jsonl" | "parquet";
 
 /** The fields of a row that a dataset may do without. */
-export const optionalFields = ["prompt_open", "prompt_close", "think"] as const;
+export const optionalFields = ["prompt_open", "prompt_close", "think", "coco_id"] as const;
 
 /** One of {@link optionalFields}. */
 export type OptionalField = (typeof optionalFields)[number];

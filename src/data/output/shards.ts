@@ -23,7 +23,7 @@ export async function createShards(
     ...(["image_id", "image"] as const),
     ...prompts.filter((prompt) => fields.includes(prompt)),
     ...(["objects", "relationships", "width", "height"] as const),
-    ...(fields.includes("think") ? (["think"] as const) : []),
+    ...(["think", "coco_id"] as const).filter((field) => fields.includes(field)),
   ];
   const begun: string[] = [];
   const begin = async () => {
@@ -71,5 +71,6 @@ function toParquet(row: Row, image: EmbeddedImage | undefined, folder: string): 
     width: row.width,
     height: row.height,
     think: row.think ?? null,
+    coco_id: row.coco_id ?? null,
   };
 }

@@ -31,6 +31,7 @@ const kinds: Readonly<
   image_path: { is: isBytes, expected: text },
   width: { is: isWhole, expected: whole },
   height: { is: isWhole, expected: whole },
+  coco_id: { is: isWhole, expected: whole },
   objects: { is: isBytesOrList, expected: "a JSON string, or a list of {id, bbox}" },
   relationships: {
     is: isBytesOrList,

@@ -12,6 +12,7 @@ export interface ParquetRow {
   readonly relationships: string;
   readonly width: number;
   readonly height: number;
+  readonly coco_id: number | null;
   readonly think: string | null;
 }
 
@@ -96,11 +97,13 @@ const columnOf = (name: ParquetColumn, rows: readonly ParquetRow[]): ColumnSourc
   ...(name === "image" && { codec: "UNCOMPRESSED", encoding: "PLAIN", statistics: false }),
 });
 
+const isWhole = (name: ParquetColumn): boolean =>
+  name === "width" || name === "height" || name === "coco_id";
+
 function schemaOf(columns: readonly ParquetColumn[]): SchemaElement[] {
   const text = { type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" } as const;
   const elements = columns.flatMap((name): SchemaElement[] => {
-    if (name === "width" || name === "height")
-      return [{ name, type: "INT32", repetition_type: "OPTIONAL" }];
+    if (isWhole(name)) return [{ name, type: "INT32", repetition_type: "OPTIONAL" }];
     if (name !== "image") return [{ name, ...text }];
     return [
       { name, num_children: 2, repetition_type: "OPTIONAL" },
@@ -115,7 +118,7 @@ function schemaOf(columns: readonly ParquetColumn[]): SchemaElement[] {
 function featuresOf(columns: readonly ParquetColumn[]) {
   const feature = (name: ParquetColumn) => {
     if (name === "image") return { _type: "Image" };
-    return { dtype: name === "width" || name === "height" ? "int32" : "string", _type: "Value" };
+    return { dtype: isWhole(name) ? "int32" : "string", _type: "Value" };
   };
   const features = Object.fromEntries(columns.map((name) => [name, feature(name)]));
   return { info: { features } };

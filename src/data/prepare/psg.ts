@@ -1,6 +1,7 @@
 import { psg } from "../../core/classes/psg.ts";
 import type { Box } from "../../core/graph/scene-graph.ts";
 import { SggError } from "../../errors.ts";
+import { cocoIdOf } from "../coco-id.ts";
 import { locateImages, measureImages } from "./images.ts";
 import type { ImageSize } from "./jpeg-head.ts";
 import { differing, nameNotes, turnedNotes } from "./notes.ts";
@@ -129,11 +130,13 @@ interface RowSources extends Pick<PsgSelection, "images" | "relations"> {
 function* rowsOf({ images, relations, places, names }: RowSources) {
   for (const image of images) {
     const { width, height } = image;
+    const cocoId = cocoIdOf(image.file);
     yield toRow({
       image_id: image.image_id,
       image_path: places.get(image.file)!,
       width,
       height,
+      ...(cocoId !== undefined && { coco_id: cocoId }),
       objects: image.categories.map((category, at) => ({
         name: names.objects[category]!,
         bbox: boxInside(image, at),

@@ -8,6 +8,7 @@ export interface RowParts {
   readonly image_path: string;
   readonly width: number;
   readonly height: number;
+  readonly coco_id?: number;
   /** Names of the objects, and their boxes in pixels. */
   readonly objects: readonly { readonly name: string; readonly bbox: Box }[];
   readonly relations: readonly IndexedRelation[];

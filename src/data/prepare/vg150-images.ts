@@ -6,6 +6,8 @@ export interface Vg150Image {
   readonly id: number;
   readonly width: number;
   readonly height: number;
+  /** Of the image in COCO, where it comes from there. */
+  readonly cocoId?: number;
 }
 
 /**
@@ -16,7 +18,12 @@ export interface Vg150Image {
 export const corruptImages: ReadonlySet<number> = new Set([1592, 1722, 4616, 4617]);
 
 const size = z.int().positive();
-const entry = z.object({ image_id: z.int().nonnegative(), width: size, height: size });
+const entry = z.object({
+  image_id: z.int().nonnegative(),
+  width: size,
+  height: size,
+  coco_id: size.nullish(),
+});
 
 /**
  * The images of image_data.json in the order of VG-SGG.h5, which has `count` of them.
@@ -32,8 +39,10 @@ export async function readVg150Images(path: string, count: number): Promise<read
   if (!Array.isArray(value)) throw cannotUse(path, "no list", "a list of images");
   const images = value.map((item, index): Vg150Image => {
     const { success, data } = entry.safeParse(item);
-    if (success) return { id: data.image_id, width: data.width, height: data.height };
-    throw cannotUse(path, `no image at entry ${index}`, "image_id, width and height");
+    if (!success)
+      throw cannotUse(path, `no image at entry ${index}`, "image_id, width, height, and coco_id");
+    const { image_id: id, width, height, coco_id: cocoId } = data;
+    return { id, width, height, ...(cocoId && { cocoId }) };
   });
   refuseTwins(path, images);
   if (images.length === count) return images;

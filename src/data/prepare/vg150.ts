@@ -111,15 +111,17 @@ function rowsOf({ annotations, names, list, sizes, pathOf, boxes }: RowSources) 
   return function* ({ images, relations }: Selection) {
     for (const image of images) {
       const { width, height } = sizes.get(image) ?? list[image]!;
+      const { id, cocoId } = list[image]!;
       const objects = Array.from(annotations.labels(image), (label, index) => ({
         name: names.objects[label - 1]!,
         bbox: boxInPixels(annotations.box(image, index), { width, height }, boxes),
       }));
       yield toRow({
-        image_id: String(list[image]!.id),
+        image_id: String(id),
         image_path: pathOf(image),
         width,
         height,
+        ...(cocoId !== undefined && { coco_id: cocoId }),
         objects,
         relations: relations(image),
         predicate: (number) => names.predicates[number - 1]!,

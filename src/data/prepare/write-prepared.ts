@@ -89,8 +89,9 @@ const placeOf = (row: PreparedRow, folder: string, copied: boolean): string =>
   copied ? `images/${row.image_id}${extname(row.image_path)}` : relative(folder, row.image_path);
 
 const lineOf = (row: PreparedRow, image_path: string): string => {
-  const { image_id, width, height, objects, relationships } = row;
-  return `${JSON.stringify({ image_id, image_path, width, height, objects, relationships })}\n`;
+  const { image_id, width, height, coco_id, objects, relationships } = row;
+  const head = { image_id, image_path, width, height, ...(coco_id && { coco_id }) };
+  return `${JSON.stringify({ ...head, objects, relationships })}\n`;
 };
 
 const recordOf = (prepared: Prepared, { copyImages }: WriteOptions): string => {

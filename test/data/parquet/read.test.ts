@@ -18,7 +18,7 @@ const parquetRow = (image_id: string, bytes: Uint8Array | null = null): ParquetR
   ...{ image_id, image: bytes && { bytes, path: null }, width: 40, height: 30 },
   objects: JSON.stringify(row.objects),
   relationships: JSON.stringify(row.relationships),
-  ...{ prompt_open: null, prompt_close: null, think: null },
+  ...{ prompt_open: null, prompt_close: null, think: null, coco_id: null },
 });
 
 async function parquetFile(path: string, rows: readonly ParquetRow[]): Promise<string> {

@@ -22,7 +22,7 @@ describe("a dataset that goes from JSONL to parquet and back", () => {
     const far = { ...row, width: 400, height: 300 };
     const lines = [
       { ...row, image_id: "1", image_path: "beside.png", prompt_close: "Sag es: „Tür“" },
-      { ...row, image_id: "2", image_path: "a/b/x.jpg", think: "A\u2028B" },
+      { ...row, image_id: "2", image_path: "a/b/x.jpg", think: "A\u2028B", coco_id: 7 },
       { ...far, image_id: "3", image_path: "a/x.jpg", relationships: [] },
       { ...row, image_id: "4", image_path: "a/b/x.jpg" },
     ].map(({ image_id, image_path, ...rest }) => ({ image_id, image_path, ...rest }));

@@ -25,6 +25,7 @@ describe("readPsg", () => {
         image_path: image("train2017/000000417720.jpg"),
         width: 48,
         height: 64,
+        coco_id: 417720,
         objects: [
           { id: "person.1", bbox: [5, 16, 21, 62] },
           { id: "person.2", bbox: [26, 16, 40, 63] },
@@ -44,6 +45,7 @@ describe("readPsg", () => {
         image_path: image("train2017/000000000009.jpg"),
         width: 64,
         height: 48,
+        coco_id: 9,
         objects: [{ id: "tree-merged.1", bbox: [0, 0, 64, 20] }],
         relationships: [],
       },
@@ -54,6 +56,7 @@ describe("readPsg", () => {
         image_path: image("val2017/000000000139.jpg"),
         width: 64,
         height: 48,
+        coco_id: 139,
         objects: [{ id: "person.1", bbox: [1, 2, 64, 48] }], // reached 70 in an image of 64
         relationships: [],
       },
@@ -62,6 +65,7 @@ describe("readPsg", () => {
         image_path: image("val2017/000000000285.jpg"),
         width: 64,
         height: 48,
+        coco_id: 285,
         objects: [
           { id: "person.1", bbox: [0, 0, 10, 20] },
           { id: "grass-merged.2", bbox: [0, 20, 64, 48] },

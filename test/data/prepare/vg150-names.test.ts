@@ -97,7 +97,7 @@ describe("readVg150Images", () => {
     [
       "an entry that is no image",
       [image(5), { id: 6 }],
-      "no image at entry 1, expected image_id, width and height",
+      "no image at entry 1, expected image_id, width, height, and coco_id",
     ],
     ["what is no list", { data: [] }, "no list, expected a list of images"],
   ])("refuses %s", async (_, list, message) => {

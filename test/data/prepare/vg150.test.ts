@@ -178,6 +178,20 @@ describe("readVg150", () => {
     expect(believed[1]).toMatchObject({ image_id: "9", width: 900, height: 300 });
   });
 
+  it("keeps the number of an image in COCO, where it has one", async () => {
+    const { folder: _, ...options } = await vg150Files();
+    await editJson<{ image_id: number }[]>(options.imageData, (list) =>
+      list.map((image) => (image.image_id === 9 ? { ...image, coco_id: 417720 } : image)),
+    );
+    const train = rowsOf(await read(options), "train");
+    expect(train.map(({ image_id, coco_id }) => [image_id, coco_id])).toEqual([
+      ["7", undefined],
+      ["9", 417720],
+      ["10", undefined],
+      ["11", undefined],
+    ]);
+  });
+
   it("tells of images that EXIF turns", async () => {
     const { folder, ...options } = await vg150Files();
     const path = join(folder, "images/VG_100K/1.jpg");

@@ -35,6 +35,7 @@ describe("writePrepared", () => {
       "image_path",
       "width",
       "height",
+      "coco_id",
       "objects",
       "relationships",
     ]);
