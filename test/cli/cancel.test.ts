@@ -16,7 +16,7 @@ async function hostOf(folder: RunFolder, program: string, ...args: string[]) {
   return host;
 }
 
-describe("r1sgg cancel", { timeout: 30_000 }, () => {
+describe("r1sgg cancel", () => {
   it("ends a run through its CLI", async () => {
     const folder = runFolder();
     const host = await hostOf(folder, "stubborn.sh");

@@ -122,11 +122,11 @@ describe("r1sgg infer --launch", { timeout: 60_000 }, () => {
     const { launch, recorded, answers } = await place(60);
     const more = ["--concurrency", "1"];
     const killed = launch(1, { more });
-    await until("it answers", () => answers().length > 3, 30_000);
+    await until("it answers", () => answers().length > 3, 120_000);
     killed.kill("SIGKILL");
     await killed;
     const { token } = await recorded();
-    await until("nothing is left", () => survivors(token).length === 0, 30_000);
+    await until("nothing is left", () => survivors(token).length === 0, 120_000);
     const before = answers().length;
     const ended = await launch(1, { more });
     expect(ended.stderr).toContain(`${60 - before} answered now, ${before} before`);
@@ -136,7 +136,7 @@ describe("r1sgg infer --launch", { timeout: 60_000 }, () => {
   it("stops on Ctrl-C with 130 and leaves nothing", async () => {
     const { launch, recorded, answers } = await place(60);
     const process = launch(1, { more: ["--concurrency", "1"] });
-    await until("it answers", () => answers().length > 3, 30_000);
+    await until("it answers", () => answers().length > 3, 120_000);
     process.kill("SIGINT");
     expect((await process).exitCode).toBe(130);
     const { token, state } = await recorded();

@@ -18,7 +18,7 @@ async function endedRun(folder: RunFolder): Promise<void> {
   });
 }
 
-describe("r1sgg logs", { timeout: 30_000 }, () => {
+describe("r1sgg logs", () => {
   it("prints all roles, each line with its role, each log once", async () => {
     const folder = runFolder();
     await endedRun(folder);

@@ -68,7 +68,7 @@ it("watches until it is stopped, and shows what is new", async () => {
   const { exitCode, stderr } = await watching;
   expect([exitCode, stderr]).toEqual([0, ""]);
   expect(said.split("not run").length - 1).toBe(4); // shown once, not at every look
-}, 120_000);
+});
 
 it("finds what was launched, by its recipe, and says when a recipe was changed", async () => {
   const first = await launch();
@@ -84,4 +84,4 @@ it("finds what was launched, by its recipe, and says when a recipe was changed",
   const second = await launch("--set", "eval.bootstrap=10");
   const after = await report();
   expect(after.runs).toMatchObject([{ id: second.stdout.trim(), changed: true }]);
-}, 120_000);
+});

@@ -20,7 +20,7 @@ async function endedRun(folder: RunFolder, runId: string, program: string, ...ar
   await work.catch(() => undefined);
 }
 
-describe("r1sgg status", { timeout: 30_000 }, () => {
+describe("r1sgg status", () => {
   it("shows a live run with its stage and processes", async () => {
     const folder = runFolder();
     const roles = [folder.spec("sampler", "service", "forever.sh")];

@@ -1,13 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, expect, vi } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { shipped } from "../../src/root.ts";
 import { requires } from "../helpers/requires.ts";
 import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
 import { leftovers } from "../helpers/slurm-run.ts";
 
-vi.setConfig({ testTimeout: 150_000 });
 const { describe, it } = requires("slurm");
 
 /** The virtual cluster as a user would describe it; programs are stand-ins, but for r1sgg itself. */

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, vi } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { requires } from "../helpers/requires.ts";
 import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
 
-vi.setConfig({ testTimeout: 150_000 });
 const { describe, it } = requires("slurm");
 
 describe("the virtual cluster", () => {

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, vi } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { requires } from "../helpers/requires.ts";
 import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
 import { leftovers, standInPlan, start, startNow } from "../helpers/slurm-run.ts";
 
-vi.setConfig({ testTimeout: 150_000 });
 const { describe, it } = requires("slurm");
 
 describe("a run that loses a node", () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, vi } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { requires } from "../helpers/requires.ts";
 import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
 import {
@@ -10,7 +10,6 @@ import {
   startNow,
 } from "../helpers/slurm-run.ts";
 
-vi.setConfig({ testTimeout: 150_000 });
 const { describe, it } = requires("slurm");
 
 /** Steps of the whole run in the order in which they were done, over all its attempts. */

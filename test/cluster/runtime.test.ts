@@ -1,12 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { shipped } from "../../src/root.ts";
 import { requires } from "../helpers/requires.ts";
 import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
 import { clusterProfileOf, leftovers, standInPlan, start } from "../helpers/slurm-run.ts";
 
-vi.setConfig({ testTimeout: 150_000 });
 const { describe, it } = requires("slurm");
 
 describe("a run on Slurm in other shapes", () => {

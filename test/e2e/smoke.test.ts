@@ -104,7 +104,7 @@ print(json.dumps({"rows": len(rows), "wrong": wrong, "requests": rows["request_i
       const start = performance.now();
       globalThis.process.kill(roles.find((role) => role.name === name)!.pid, "SIGKILL");
       const ended = await process;
-      expect(performance.now() - start).toBeLessThan(30_000);
+      expect(performance.now() - start).toBeLessThan(120_000);
       expect(ended.exitCode, ended.all).toBe(4);
       expect(ended.stderr).toContain(`role "${name}"`);
       expect(survivors(token)).toEqual([]);
@@ -141,7 +141,7 @@ print(json.dumps({"rows": len(rows), "wrong": wrong, "requests": rows["request_i
       const { token } = readJson<Recorded>(copy, "record.json");
       process.kill("SIGKILL");
       await process;
-      await until("nothing is left", () => survivors(token).length === 0, 30_000);
+      await until("nothing is left", () => survivors(token).length === 0, 120_000);
       const status = await r1sgg("status", copy, "--json");
       expect(status.stdout).toContain('"lost"');
     },

@@ -13,7 +13,7 @@ import { startHost } from "./start-host.ts";
 const claim = ({ dir }: RunFolder) =>
   claimRun({ runDir: dir, runId: "test", graceMs: 500, say: () => undefined });
 
-describe("claimRun", { timeout: 30_000 }, () => {
+describe("claimRun", () => {
   it("refuses a folder that a live run uses, naming its process", async () => {
     const folder = runFolder();
     const roles = [folder.spec("sampler", "service", "forever.sh")];

@@ -12,7 +12,7 @@ async function stubbornHost(folder: RunFolder, graceMs: number): Promise<Host> {
   return host;
 }
 
-describe("an interrupted run", { timeout: 30_000 }, () => {
+describe("an interrupted run", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("stops cleanly on %s", async (signal) => {
     const folder = runFolder();
     const spec = folder.spec("sampler", "service", "forever.sh");

@@ -5,7 +5,7 @@ import { loadRecord } from "../../src/launch/load-record.ts";
 import { eventually, isRunning, runFolder } from "./run-folder.ts";
 import { startHost } from "./start-host.ts";
 
-describe("the reaper", { timeout: 30_000 }, () => {
+describe("the reaper", () => {
   it.each([
     ["the CLI", (pid: number) => pid],
     ["the whole process group of the CLI", (pid: number) => -pid],
@@ -20,14 +20,14 @@ describe("the reaper", { timeout: 30_000 }, () => {
     const reaper = (await loadRecord(folder.dir))?.reaper?.pid ?? 0;
     expect(isRunning(reaper)).toBe(true);
     process.kill(target(host.pid), "SIGKILL");
-    await eventually("none runs", () => folder.alive().length === 0, 5000);
-    await eventually("the reaper has gone too", () => !isRunning(reaper), 5000);
+    await eventually("none runs", () => folder.alive().length === 0);
+    await eventually("the reaper has gone too", () => !isRunning(reaper));
     const record = await loadRecord(folder.dir);
     expect(record).toMatchObject({ state: "lost", reason: expect.stringContaining("killed") });
     expect(record?.roles.every((role) => role.endedAt !== undefined)).toBe(true);
     const events = readFileSync(join(folder.dir, "events.jsonl"), "utf8");
-    // the two services, the deaf shell that ran away, and its sleep
-    expect(events).toContain('"event":"lost","ended":4,"killed":2');
+    // the two services, the deaf shell that ran away, and its sleep: at least the last two have to be killed
+    expect(events).toMatch(/"event":"lost","ended":4,"killed":[234],"left":\[\]/);
     expect(readFileSync(join(folder.dir, "logs", "reaper.log"), "utf8")).toMatch(/^--- .*\n$/);
   });
 
@@ -39,7 +39,7 @@ describe("the reaper", { timeout: 30_000 }, () => {
     const [parent = 0] = folder.noted();
     process.kill(host.pid, "SIGKILL");
     process.kill(parent, "SIGKILL");
-    await eventually("none runs", () => folder.alive().length === 0, 5000);
+    await eventually("none runs", () => folder.alive().length === 0);
   });
 
   it("is deaf to what ends a session", async () => {
@@ -55,7 +55,7 @@ describe("the reaper", { timeout: 30_000 }, () => {
     });
     for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.kill(reaper, signal);
     process.kill(host.pid, "SIGKILL");
-    await eventually("none runs", () => folder.alive().length === 0, 5000);
+    await eventually("none runs", () => folder.alive().length === 0);
     await eventually("the record says so", async () => {
       return (await loadRecord(folder.dir))?.state === "lost";
     });

@@ -9,7 +9,7 @@ import { errorOf, eventually, type RunFolder, runFolder } from "./run-folder.ts"
 const supervised = <T>({ dir }: RunFolder, body: (run: Supervisor) => Promise<T>): Promise<T> =>
   superviseRun({ runDir: dir, runId: "test", graceMs: 1000, say: () => undefined }, body);
 
-const untilAnswers = (port: number, timeoutMs = 10_000): Readiness => ({
+const untilAnswers = (port: number, timeoutMs = 120_000): Readiness => ({
   ...{ probe: httpProbe(`http://127.0.0.1:${port}/`), port, timeoutMs, intervalMs: 50 },
 });
 
@@ -22,7 +22,7 @@ async function stranger(): Promise<number> {
   return port;
 }
 
-describe("start with untilReady", { timeout: 30_000 }, () => {
+describe("start with untilReady", () => {
   it("returns when the service answers", async () => {
     const folder = runFolder();
     const port = await freePort();
@@ -44,7 +44,7 @@ describe("start with untilReady", { timeout: 30_000 }, () => {
         code: "LAUNCH",
         message: expect.stringMatching(/"reward": it ended with exit code 7.*line 30/s),
       });
-      expect(performance.now() - start).toBeLessThan(5000); // by its exit, not by the time limit
+      expect(performance.now() - start).toBeLessThan(60_000); // by its exit, not by the time limit
       expect(run.signal.aborted).toBe(false);
     });
   });
@@ -58,7 +58,7 @@ describe("start with untilReady", { timeout: 30_000 }, () => {
         throw new TypeError("fetch failed");
       };
       const spec = folder.spec("sampler", "service", "forever.sh");
-      const untilReady = { probe, timeoutMs: 10_000, intervalMs: 20 };
+      const untilReady = { probe, timeoutMs: 120_000, intervalMs: 20 };
       expect(await errorOf(run.start(spec, { untilReady }))).toMatchObject({
         code: "LAUNCH",
         message: expect.stringContaining('role "sampler": it was killed by SIGKILL'),
@@ -98,7 +98,7 @@ describe("start with untilReady", { timeout: 30_000 }, () => {
     let starting: Promise<unknown> | undefined;
     const work = supervised(folder, async (run) => {
       await run.start(folder.spec("sft", "task", "fail.sh", "1", "0.5"));
-      const untilReady = untilAnswers(await freePort(), 60_000);
+      const untilReady = untilAnswers(await freePort());
       const sampler = folder.spec("sampler", "service", "forever.sh");
       starting = errorOf(run.start(sampler, { untilReady }));
       await starting;
@@ -106,7 +106,7 @@ describe("start with untilReady", { timeout: 30_000 }, () => {
     const error = await errorOf(work);
     expect(error).toMatchObject({ message: expect.stringContaining('"sft"') });
     expect(await starting).toBe(error); // and not with the end of the sampler itself
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(100_000);
     await eventually("all gone", () => folder.alive().length === 0);
   });
 
@@ -121,7 +121,7 @@ describe("start with untilReady", { timeout: 30_000 }, () => {
   });
 });
 
-describe("startOnFreePort", { timeout: 30_000 }, () => {
+describe("startOnFreePort", () => {
   it("starts a service whose port was taken on another one", async () => {
     const folder = runFolder();
     const ports = [await stranger(), await freePort()];

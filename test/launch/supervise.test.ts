@@ -11,7 +11,7 @@ const options = ({ dir }: RunFolder, graceMs = 5000) => ({
   say: () => undefined,
 });
 
-describe("superviseRun", { timeout: 30_000 }, () => {
+describe("superviseRun", () => {
   it("gives what the body gives, stops the services, and records it", async () => {
     const folder = runFolder();
     let sampler: Role | undefined;

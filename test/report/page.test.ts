@@ -20,7 +20,7 @@ requires("chromium").describe("the report in a browser", () => {
     await writeFile(join(folder, "index.html"), reportHtml(report));
     address = pathToFileURL(join(folder, "index.html")).href;
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await rm(folder, { recursive: true, force: true });

@@ -39,7 +39,7 @@ const ask = (url: string, body: object = goodRequest) =>
     body: JSON.stringify(body),
   });
 
-describe("r1sgg reward serve", { timeout: 30_000 }, () => {
+describe("r1sgg reward serve", () => {
   it("answers on a free port, logs what it answered, and ends with 0 on SIGTERM", async () => {
     const log = join(folder, "rewards.jsonl");
     const { child, readyFile, url } = await startReady("--log", log);

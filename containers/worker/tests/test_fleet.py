@@ -254,7 +254,7 @@ def test_a_push_that_is_not_confirmed_in_its_time_ends_the_run(pair, tmp_path, r
         start = time.monotonic()
         with pytest.raises(TimeLimitError, match=f'"{pair[1].url}".*push_timeout_s 2 s') as error:
             push(fleet)
-        assert time.monotonic() - start < PUSH_TIMEOUT_S + 10  # a hang would be one for ever
+        assert time.monotonic() - start < PUSH_TIMEOUT_S + 60  # a hang would be one for ever
     assert error.value.exit_code == 5
     assert len(fleet.syncs) == 1
 

@@ -143,7 +143,7 @@ def test_a_server_that_is_stopped_in_a_push_ends_the_run_inside_the_limit(server
         start = time.monotonic()
         with pytest.raises(TimeLimitError) as error:
             fleet.update_named_params(metadata, stopping())
-        assert time.monotonic() - start < 15
+        assert time.monotonic() - start < 60
     finally:
         servers[1].signal(signal.SIGCONT)
     said = str(error.value)

@@ -46,6 +46,6 @@ describe("hasThinkAndAnswer", () => {
     const start = performance.now();
     expect(hasThinkAndAnswer(`<think>${"</think> ".repeat(1_000_000)}</answer>`)).toBe(false);
     expect(hasThinkAndAnswer(`<think></think>${" ".repeat(5_000_000)}</answer>`)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(20_000); // a quadratic reading would take hours
   });
 });

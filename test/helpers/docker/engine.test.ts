@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, vi } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { requires } from "../requires.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { importLightBase, lightBase } from "./light-base.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // engines on a busy machine
 
 const needing = requires("docker");
 

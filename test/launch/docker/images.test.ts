@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildImage } from "../../../src/launch/docker/build-image.ts";
 import { connect } from "../../../src/launch/docker/engine.ts";
 import { ensureImage } from "../../../src/launch/docker/ensure-image.ts";
@@ -16,8 +16,6 @@ import { importLightBase, lightBase } from "../../helpers/docker/light-base.ts";
 import { startRegistry } from "../../helpers/docker/registry.ts";
 import { requires } from "../../helpers/requires.ts";
 import { errorOf } from "../run-folder.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // engines on a busy machine
 
 const needing = requires("docker");
 const never = new AbortController().signal;

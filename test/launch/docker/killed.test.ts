@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { cancelCommand } from "../../../src/cli/cancel.ts";
 import { containersPruneCommand } from "../../../src/cli/containers-prune.ts";
 import { statusCommand } from "../../../src/cli/status.ts";
@@ -16,8 +16,6 @@ import { type Engine, startEngine } from "../../helpers/docker/engine.ts";
 import { importLightBase } from "../../helpers/docker/light-base.ts";
 import { requires } from "../../helpers/requires.ts";
 import { eventually, isRunning, runFolder } from "../run-folder.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // engines on a busy machine
 
 const needing = requires("docker");
 
@@ -54,14 +52,10 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
     onTestFinished(async () => {
       for (const pid of await pids()) if (isRunning(pid)) process.kill(pid, "SIGKILL");
     });
-    await eventually(
-      "three containers run",
-      async () => {
-        const found = await containers();
-        return found.filter(({ state }) => state === "running").length === 3;
-      },
-      60_000,
-    );
+    await eventually("three containers run", async () => {
+      const found = await containers();
+      return found.filter(({ state }) => state === "running").length === 3;
+    });
     return { dir, child, pids };
   }
 
@@ -77,16 +71,12 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
     const { dir, child } = await startRun();
     expect(existsSync(String((await loadRecord(dir))?.secrets))).toBe(true);
     process.kill(child.pid ?? 0, "SIGKILL");
-    await eventually("no container is left", async () => (await containers()).length === 0, 60_000);
+    await eventually("no container is left", async () => (await containers()).length === 0);
     await eventually(
       "its secrets are gone",
       async () => !existsSync(String((await loadRecord(dir))?.secrets)),
     );
-    await eventually(
-      "the record says so",
-      async () => (await loadRecord(dir))?.state === "lost",
-      30_000,
-    );
+    await eventually("the record says so", async () => (await loadRecord(dir))?.state === "lost");
   });
 
   it("shows what is left after kill -9 of all processes at once; cancel removes it", async () => {
@@ -124,7 +114,7 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
     const { dir, child, pids } = await startRun();
     const answers = () =>
       readFileSync(join(dir, "logs/trainer.log"), "utf8").match(/answered/g)?.length ?? 0;
-    await eventually("the first trainer asked its sampler", () => answers() === 1, 60_000);
+    await eventually("the first trainer asked its sampler", () => answers() === 1);
     for (const pid of await pids()) process.kill(pid, "SIGKILL");
     await once(child, "exit");
     const before = await containers();

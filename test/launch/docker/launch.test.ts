@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { SggError } from "../../../src/errors.ts";
 import { type DockerSettings, launchOnDocker } from "../../../src/launch/docker/launch.ts";
 import { findContainers } from "../../../src/launch/docker/sweep.ts";
@@ -10,8 +10,6 @@ import { importLightBase } from "../../helpers/docker/light-base.ts";
 import { lightImages, tinyPlan, tinyRecipe } from "../../helpers/docker/tiny-plan.ts";
 import { requires } from "../../helpers/requires.ts";
 import { errorOf, eventually, runFolder } from "../run-folder.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // engines on a busy machine
 
 const needing = requires("docker");
 
@@ -45,14 +43,10 @@ needing.describe("launchOnDocker", () => {
   const running = async () =>
     (await findContainers(engine.host)).filter(({ state }) => state === "running");
   const allUp = (dir: string) =>
-    eventually(
-      "all roles run",
-      async () => {
-        const found = await running();
-        return found.length === 3 && logOf(dir, "trainer").includes("answered");
-      },
-      60_000,
-    );
+    eventually("all roles run", async () => {
+      const found = await running();
+      return found.length === 3 && logOf(dir, "trainer").includes("answered");
+    });
 
   it("runs the roles in order, each in its container, and leaves nothing", async () => {
     const { dir } = runFolder();

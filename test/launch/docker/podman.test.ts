@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { connect } from "../../../src/launch/docker/engine.ts";
 import { type DockerSettings, launchOnDocker } from "../../../src/launch/docker/launch.ts";
 import { findContainers } from "../../../src/launch/docker/sweep.ts";
@@ -10,8 +10,6 @@ import { type Podman, startPodman } from "../../helpers/docker/podman.ts";
 import { lightImages, tinyPlan, tinyRecipe } from "../../helpers/docker/tiny-plan.ts";
 import { requires } from "../../helpers/requires.ts";
 import { errorOf, runFolder } from "../run-folder.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // engines on a busy machine
 
 requires("podman").describe("an engine that is Podman in disguise", () => {
   let podman: Podman;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { findContainers } from "../../../src/launch/docker/sweep.ts";
 import { loadRecord } from "../../../src/launch/load-record.ts";
 import { freePort } from "../../../src/launch/ports.ts";
@@ -13,8 +13,6 @@ import { type Engine, startEngine } from "../../helpers/docker/engine.ts";
 import { importLightBase, lightBase } from "../../helpers/docker/light-base.ts";
 import { requires } from "../../helpers/requires.ts";
 import { eventually } from "../run-folder.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // engines on a busy machine
 
 const needing = requires("docker");
 
@@ -50,14 +48,11 @@ needing.describe("the reward image, of the packed package", () => {
     });
     await container.start();
     const url = `http://127.0.0.1:${port}`;
-    await eventually(
-      "it is ready",
-      async () =>
-        fetch(`${url}/ready`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      60_000,
+    await eventually("it is ready", async () =>
+      fetch(`${url}/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
     );
     const answer = await fetch(`${url}/v1/rewards`, {
       method: "POST",
@@ -75,7 +70,6 @@ needing.describe("the reward image, of the packed package", () => {
     await eventually(
       "it is healthy",
       async () => (await container.inspect()).State.Health?.Status === "healthy",
-      60_000,
     );
     const { Config } = await container.inspect();
     expect(Config.User).toBe("10001:10001");
@@ -123,16 +117,16 @@ data: { eval: { synth: { count: 2, seed: 2 } } }\neval: { compat: [strict], boot
       images: { reward: { reference: `r1sgg/reward:${version}` } },
     });
     expect(await findContainers(engine.host)).toEqual([]);
-  }, 120_000);
+  });
 
   it("runs on after --detach has returned, and leaves nothing once it is done", async () => {
     const { recipe, runs } = evaluation();
     const { stdout, stderr, exitCode } = await launch(recipe, "--runs", runs, "--detach");
     expect(exitCode, stderr).toBe(0);
     const state = async () => (await loadRecord(join(runs, stdout)))?.state;
-    await eventually("it is done", async () => (await state()) === "done", 60_000);
+    await eventually("it is done", async () => (await state()) === "done");
     expect(await findContainers(engine.host)).toEqual([]);
-  }, 120_000);
+  });
 
   it("tells at once when a detached run cannot start", async () => {
     const { recipe, runs } = evaluation();
@@ -142,5 +136,5 @@ data: { eval: { synth: { count: 2, seed: 2 } } }\neval: { compat: [strict], boot
       /^r1sgg: Cannot start run "tiny-eval-\w+" in the background: [\s\S]*Cannot use image "r1sgg-test\/none:1"/m,
     );
     expect(exitCode).toBe(4);
-  }, 120_000);
+  });
 });

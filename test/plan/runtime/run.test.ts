@@ -10,15 +10,13 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa, execaSync } from "execa";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { inRuntime } from "../../../src/plan/runtime/in-runtime.ts";
 import type { Runtime } from "../../../src/plan/runtime/runtime.ts";
 import { type Engine, startEngine } from "../../helpers/docker/engine.ts";
 import { importLightBase, lightBase } from "../../helpers/docker/light-base.ts";
 import { requires } from "../../helpers/requires.ts";
 import { eventually, fixture } from "../../launch/run-folder.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // engines on a busy machine
 
 /** What a role's program sees: written into the run folder, which is where it starts. */
 const look =
@@ -134,7 +132,7 @@ requires("docker").describe(
       const stays = [...argv.slice(1, at + 1), "sleep", "600"];
       const step = execa(argv[0] ?? "", stays, { env: all, reject: false });
       const running = () => engine.docker.listContainers();
-      await eventually("it runs", async () => (await running()).length === 1, 60_000);
+      await eventually("it runs", async () => (await running()).length === 1);
       step.kill("SIGKILL");
       await step;
       expect(await running()).toHaveLength(1);
