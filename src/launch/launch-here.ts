@@ -42,6 +42,14 @@ export interface OpenHost {
 /** Contents of secret files, by their path. */
 export type Tokens = Readonly<Record<string, string>>;
 
+/** Where a launch speaks, and how it is ended. */
+export interface LaunchTelling {
+  readonly tell: Teller;
+  readonly graceMs?: number | undefined;
+  /** Interrupts the run as Ctrl-C does, with its reason. */
+  readonly interrupt?: AbortSignal | undefined;
+}
+
 /**
  * Runs a plan on this machine, or goes on with one that was cut off.
  *
@@ -54,14 +62,18 @@ export async function launchHere(
   recipe: Recipe,
   { runDir, runsDir }: RunPlace,
   host: RoleHost,
-  { tell, graceMs }: { readonly tell: Teller; readonly graceMs?: number | undefined },
+  { tell, graceMs, interrupt }: LaunchTelling,
 ): Promise<void> {
   if (plan.topology.nodes > 1) throw cannotLaunch(plan, `${plan.topology.nodes} nodes`, "one");
   await checkFolder(plan, runDir);
   if ((await loadRecord(runDir))?.state === "done")
     return tell.say(`${plan.id} is done already, in ${runDir}`);
   await mkdir(runDir, { recursive: true });
-  const run = { runDir, runId: plan.id, say: tell.say, ...(graceMs !== undefined && { graceMs }) };
+  const run = {
+    ...{ runDir, runId: plan.id, say: tell.say },
+    ...(graceMs !== undefined && { graceMs }),
+    ...(interrupt !== undefined && { interrupt }),
+  };
   try {
     await superviseRun(run, async (supervisor) => {
       const { signal } = supervisor;

@@ -31,6 +31,8 @@ export interface Supervision {
   readonly runId: string;
   /** Between the request to end and the kill. */
   readonly graceMs?: number;
+  /** Interrupts the run as Ctrl-C does; its reason is the SggError that ends the run. */
+  readonly interrupt?: AbortSignal;
   readonly say: (text: string) => void;
 }
 
@@ -44,7 +46,7 @@ export interface Supervision {
  *   USAGE when another process uses the run folder; else what the body threw
  */
 export async function superviseRun<T>(
-  { runDir, runId, graceMs = 10_000, say }: Supervision,
+  { runDir, runId, graceMs = 10_000, interrupt, say }: Supervision,
   body: (run: Supervisor) => Promise<T>,
 ): Promise<T> {
   const ending = new AbortController();
@@ -57,6 +59,9 @@ export async function superviseRun<T>(
     },
     () => hurry.abort(),
   );
+  const interrupted = () => end(interrupt?.reason);
+  interrupt?.addEventListener("abort", interrupted, { once: true });
+  if (interrupt?.aborted) interrupted();
   try {
     const patience = { graceMs, hurry: hurry.signal, asked: new Set<string>() };
     const record = await claimRun({ runDir, runId, say, ...patience });
@@ -82,7 +87,10 @@ export async function superviseRun<T>(
       throw failure;
     } finally {
       roles.close();
-      const outcome = await endProcesses(() => members(membershipOf(journal.record())), patience);
+      // First who trains, while samplers and rewards still answer: it saves at its next step.
+      const tasks = await endProcesses(roles.tasks, patience);
+      const rest = await endProcesses(() => members(membershipOf(journal.record())), patience);
+      const outcome = together(tasks, rest);
       await roles.settled();
       // A body that was left behind gets a moment to notice, unless somebody is in a hurry.
       if (work) await atMost(2000, work, hurry.signal);
@@ -92,6 +100,7 @@ export async function superviseRun<T>(
     }
   } finally {
     release();
+    interrupt?.removeEventListener("abort", interrupted);
   }
 }
 
@@ -114,6 +123,12 @@ const tools = (
     });
     return work;
   },
+});
+
+const together = (first: Ending, rest: Ending): Ending => ({
+  found: first.found + rest.found,
+  killed: [...first.killed, ...rest.killed],
+  left: rest.left,
 });
 
 /** Writes how the run ended. */

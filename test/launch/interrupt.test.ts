@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadRecord } from "../../src/launch/load-record.ts";
 import { eventually, type RunFolder, runFolder } from "./run-folder.ts";
@@ -24,6 +25,31 @@ describe("an interrupted run", () => {
     expect(record).toMatchObject({ state: "interrupted", stage: "waiting" });
     expect(record?.reason).toContain(signal);
     expect(host.stderr()).toContain("Ctrl-C again kills at once");
+  });
+
+  it("ends who trains while the services still answer, so that it can save", async () => {
+    const folder = runFolder();
+    const service = folder.spec("sampler", "service", "forever.sh");
+    const told = join(folder.dir, "told");
+    const saves = `process.on("SIGTERM", () => setTimeout(() => {
+      const alive = require("node:fs").readFileSync(process.env.PIDS, "utf8").trim().split("\\n")
+        .every((pid) => { try { return process.kill(pid, 0); } catch { return false; } });
+      require("node:fs").writeFileSync(${JSON.stringify(told)}, String(alive));
+      process.exit(75);
+    }, 500)); setInterval(() => {}, 1000); console.log("at " + "work");`;
+    const task = { ...folder.spec("trainer", "task", "forever.sh"), command: process.execPath };
+    const trainer = { ...task, args: ["-e", saves] };
+    const host = await startHost({
+      runDir: folder.dir,
+      graceMs: 20_000,
+      roles: [service, trainer],
+    });
+    await eventually("it trains", () => readFileSync(trainer.logPath, "utf8").includes("at work"));
+    await eventually("the service runs", () => folder.alive().length > 0);
+    host.child.kill("SIGINT");
+    expect(await host.exit).toMatchObject({ code: 130 });
+    expect(readFileSync(told, "utf8")).toBe("true");
+    expect(folder.alive()).toEqual([]);
   });
 
   it("waits the grace out after one Ctrl-C, then kills", async () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SggError } from "../../src/errors.ts";
 import { loadRecord } from "../../src/launch/load-record.ts";
 import type { Role } from "../../src/launch/roles.ts";
 import { superviseRun } from "../../src/launch/supervise.ts";
@@ -39,6 +40,26 @@ describe("superviseRun", () => {
     expect(events.map((line) => JSON.parse(line).event)).toEqual([
       ...["started", "role started", "role started", "role ended", "role ended", "done"],
     ]);
+  });
+
+  it("is interrupted by a signal of its own, with that one's words, before or while it runs", async () => {
+    const reason = new SggError("INTERRUPTED", "enough");
+    for (const early of [true, false]) {
+      const folder = runFolder();
+      const cut = new AbortController();
+      if (early) cut.abort(reason);
+      const error = await errorOf(
+        superviseRun({ ...options(folder), interrupt: cut.signal }, async (run) => {
+          await run.start(folder.spec("sampler", "service", "forever.sh"));
+          cut.abort(reason);
+          await new Promise(() => undefined);
+        }),
+      );
+      expect(error).toBe(reason);
+      expect(folder.alive()).toEqual([]);
+      const record = await loadRecord(folder.dir);
+      expect(record).toMatchObject({ state: "interrupted", reason: "enough" });
+    }
   });
 
   it("ends with the task that gave up, by name, code and last 20 lines", async () => {

@@ -38,6 +38,22 @@ def test_forbidden_tokens_are_counted_where_the_mask_is_true():
 A, B = "http://a", "http://b"
 
 
+def test_a_resumed_run_keeps_the_steps_before_its_checkpoint(tmp_path):
+    path = tmp_path / "integrity.json"
+    record = IntegrityRecord(path, tolerance=1e-5)
+    for step in (1, 2, 3):
+        record.sync(Sync(version=step, seconds=0.5, bytes=100, samplers=2))
+        record.step(step, {A: step * 1e-6}, 10, 0)
+    IntegrityRecord(path, 1e-5, after=2).step(3, {A: 1e-6}, 10, 0)
+    found = json.loads(path.read_text())
+    assert [line["step"] for line in found["steps"]] == [1, 2, 3]
+    assert found["steps"][2]["logprob_max_abs_diff"] == 1e-6  # that of the second time
+    assert found["logprob_max_abs_diff"] == 2e-6
+    assert len(found["syncs"]) == 3
+    IntegrityRecord(path, 1e-5)  # one that starts afresh has nothing to keep
+    assert json.loads(path.read_text())["steps"] == []
+
+
 def test_the_record_holds_every_step_and_sync(tmp_path):
     path = tmp_path / "deep" / "integrity.json"
     record = IntegrityRecord(path, tolerance=1e-5)

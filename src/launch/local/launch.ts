@@ -13,7 +13,9 @@ export const launchLocally = (
   recipe: Recipe,
   place: RunPlace,
   tell: Teller,
-): Promise<void> => launchHere(plan, recipe, place, localHost(plan, place, tell), { tell });
+  interrupt?: AbortSignal,
+): Promise<void> =>
+  launchHere(plan, recipe, place, localHost(plan, place, tell), { tell, interrupt });
 
 /** Roles as processes, with the locked Python environment where one needs it. */
 const localHost = (plan: RunPlan, { runDir }: RunPlace, tell: Teller): RoleHost => ({

@@ -46,7 +46,7 @@ def open_trainer(
     run.progress.phase("connecting to samplers")
     watchdog = Watchdog(config.work_dir / "evidence", run.rank)
     processor = arguments["processing_class"]
-    record = IntegrityRecord(config.integrity, config.logprob_tolerance) if run.main else None
+    record = _open_record(config, run) if run.main else None
     fleet = check_on_main(lambda: connect(config, endpoints, record, watchdog, processor))
     try:
         run.progress.phase("loading model")
@@ -60,3 +60,8 @@ def open_trainer(
         if fleet is not None:
             fleet.close()
         watchdog.close()
+
+
+def _open_record(config: GrpoConfig, run: TrainingRun) -> IntegrityRecord:
+    after = None if run.resume is None else run.resume[0]
+    return IntegrityRecord(config.integrity, config.logprob_tolerance, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -43,17 +44,24 @@ def count_tokens(ids: Any, mask: Any, forbidden: list[int]) -> int:
 class IntegrityRecord:
     """integrity.json, kept up to date after every sync, every step, every loss of a sampler.
 
+    A run that goes on ``after`` a step keeps what is there of the steps up to that one, with all
+    that was done with the samplers.
+
     Errors: WorkerError when the disk refuses.
     """
 
-    def __init__(self, path: Path, tolerance: float) -> None:
+    def __init__(self, path: Path, tolerance: float, after: int | None = None) -> None:
         self._path = path
         self._tolerance = tolerance
-        self._steps: list[dict[str, Any]] = []
-        self._syncs: list[dict[str, float | int]] = []
-        self._events: list[str] = []
+        earlier = {} if after is None else _read(path)
+        self._steps: list[dict[str, Any]] = [
+            line for line in earlier.get("steps", []) if line["step"] <= (after or 0)
+        ]
+        self._syncs: list[dict[str, float | int]] = earlier.get("syncs", [])
+        self._events: list[str] = earlier.get("events", [])
         self._special_tokens = 0
-        self._worst = 0.0
+        kept = [line["logprob_max_abs_diff"] for line in self._steps]
+        self._worst = max((math.inf if one is None else one for one in kept), default=0.0)
         self._warned: int | None = None
         self._write()
 
@@ -129,6 +137,15 @@ class IntegrityRecord:
             "events": self._events,
         }
         write_json(self._path, record)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What an earlier start wrote; nothing when it wrote none, or was cut off before the rename."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def _finite(number: float) -> float | None:
