@@ -54,12 +54,12 @@ pause() {
 end_roles() {
   local since=$SECONDS one left
   if any_alive; then
-    scancel --signal=TERM "$SLURM_JOB_ID" 2>/dev/null
+    scancel --signal=TERM "$JOB_ID" 2>/dev/null
     while any_alive && ((SECONDS - since < GRACE)); do pause; done
   fi
   if any_alive; then
     say "roles do not end within $GRACE s and are killed"
-    squeue --noheader --steps --jobs="$SLURM_JOB_ID" --format=%i | while read -r one; do
+    squeue --noheader --steps --jobs="$JOB_ID" --format=%i | while read -r one; do
       [[ $one =~ \.[0-9]+$ ]] && scancel --signal=KILL "$one"
     done
     while any_alive && ((SECONDS - since < GRACE + 30)); do pause; done
@@ -92,7 +92,7 @@ finish() { # done|failed|saved CODE SENTENCE
   if [[ $state == saved ]]; then
     event "ended" state requeued reason "$reason"
     REQUEUED=1
-    if scontrol requeue "$SLURM_JOB_ID"; then
+    if scontrol requeue "$JOB_ID"; then
       while :; do pause; done # until Slurm ends this script
     fi
     state=failed code=5 reason="Cannot start again: scontrol requeue refuses, expected a job that may be requeued"

@@ -10,17 +10,30 @@ export interface LaunchOptions extends PlanOptions, DockerOptions {
 }
 
 /**
- * Starts a planned run, or goes on with it; returns when it is done, submitted, or detached.
+ * Starts planned runs of one machine, or goes on with them; returns when they are done, submitted, or
+ * detached. On Slurm all are handed over at once, elsewhere one follows the other.
  *
- * Errors: SggError of what ended it
+ * Errors: SggError of what ended one; those after it are not started
  */
-export async function launchRun(planned: Planned, options: LaunchOptions, io: Io): Promise<void> {
-  const { plan, recipe, profile } = planned;
-  for (const warning of plan.warnings) io.warn(`warning: ${warning}\n`);
-  if (plan.backend === "slurm" && profile !== null) {
-    const { launchOnSlurm } = await import("./launch-slurm.ts");
-    return launchOnSlurm(planned, profile, options.runs);
+export async function launchRuns(
+  planned: readonly Planned[],
+  options: LaunchOptions,
+  io: Io,
+): Promise<void> {
+  const profile = planned[0]?.profile ?? null;
+  if (profile === null) {
+    for (const one of planned) await launchHere(one, options, io);
+    return;
   }
+  for (const warning of new Set(planned.flatMap(({ plan }) => plan.warnings)))
+    io.warn(`warning: ${warning}\n`);
+  const { launchOnSlurm } = await import("./launch-slurm.ts");
+  await launchOnSlurm(planned, profile, options.runs);
+}
+
+async function launchHere(planned: Planned, options: LaunchOptions, io: Io): Promise<void> {
+  const { plan, recipe } = planned;
+  for (const warning of plan.warnings) io.warn(`warning: ${warning}\n`);
   const runsDir = resolve(options.runs);
   const place = { runDir: join(runsDir, plan.id), runsDir };
   if (options.detach) {

@@ -3,48 +3,64 @@ import { join, resolve } from "node:path";
 import { bringInputs } from "../launch/inputs/bring-inputs.ts";
 import { inPython } from "../launch/inputs/in-python.ts";
 import { ensurePythonEnv } from "../launch/python-env.ts";
-import { launchSlurm } from "../launch/slurm/launch.ts";
+import { type Launched, launchSlurm, type SlurmLaunch } from "../launch/slurm/launch.ts";
+import { launchArray } from "../launch/slurm/launch-array.ts";
+import { canBeArray } from "../plan/slurm/array.ts";
 import type { ClusterProfile } from "../recipe/cluster-profile.ts";
-import { openBoard } from "./board.ts";
+import { type Board, openBoard } from "./board.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Planned } from "./plan-options.ts";
 import { showProgress } from "./progress.ts";
 
 /**
- * Hands a planned run to Slurm from a login node, and links it among the runs of this folder, where
- * `status` looks.
+ * Hands planned runs to Slurm from a login node, and links them among the runs of this folder, where
+ * `status` looks. Several that ask for the same become one job array.
  *
- * Errors: SggError of what could not be brought, or of Slurm; nothing is submitted then
+ * Errors: SggError of what could not be brought, or of Slurm; nothing of a run, or of an array, is
+ * submitted then
  */
 export async function launchOnSlurm(
-  { plan, recipe }: Planned,
+  planned: readonly Planned[],
   profile: ClusterProfile,
   runs: string,
 ): Promise<void> {
   const board = openBoard(showProgress());
-  const { say } = board;
+  const plans = planned.map(({ plan }) => plan);
   const words = (signal: string) =>
-    `Run "${plan.id}" was interrupted by ${signal} before its submission`;
+    `${plans.map(({ id }) => `"${id}"`).join(", ")} was interrupted by ${signal} before its submission`;
+  const keep = async (launched: readonly Launched[], from: number): Promise<void> => {
+    for (const [at, { job, runDir }] of launched.entries()) {
+      await linkRun(runDir, resolve(runs), plans[from + at]!.id);
+      board.say(`job ${job} runs it in ${runDir}`);
+    }
+  };
   try {
-    const { job, runDir } = await interruptible(words, (signal) =>
-      launchSlurm({
-        ...{ plan, recipe, profile, say, environment: process.env },
-        bring: async (at) => {
-          const kinds = Object.values(plan.inputs).map(({ kind }) => kind);
-          const needsPython = kinds.some((kind) => kind === "model" || kind === "tiny-model");
-          const python = needsPython ? await pythonWith(profile, say, signal) : undefined;
-          const runsDir = profile.storage.runs;
-          const runTool = inPython(python, at, signal);
-          await bringInputs(plan, { runDir: at, runsDir, runTool, tell: board, signal });
-        },
-      }),
-    );
-    await linkRun(runDir, resolve(runs), plan.id);
-    say(`job ${job} runs it in ${runDir}`);
+    await interruptible(words, async (signal) => {
+      const launches = planned.map((one) => toLaunch(one, profile, board, signal));
+      if (canBeArray(plans, profile)) return keep(await launchArray(launches), 0);
+      for (const [at, launch] of launches.entries()) await keep([await launchSlurm(launch)], at);
+    });
   } finally {
     board.close();
   }
 }
+
+const toLaunch = (
+  { plan, recipe }: Planned,
+  profile: ClusterProfile,
+  board: Board,
+  signal: AbortSignal,
+): SlurmLaunch => ({
+  ...{ plan, recipe, profile, say: board.say, environment: process.env },
+  bring: async (at) => {
+    const kinds = Object.values(plan.inputs).map(({ kind }) => kind);
+    const needsPython = kinds.some((kind) => kind === "model" || kind === "tiny-model");
+    const python = needsPython ? await pythonWith(profile, board.say, signal) : undefined;
+    const runsDir = profile.storage.runs;
+    const runTool = inPython(python, at, signal);
+    await bringInputs(plan, { runDir: at, runsDir, runTool, tell: board, signal });
+  },
+});
 
 /** Downloads go where the nodes look for them. */
 async function pythonWith(

@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { SggError } from "../errors.ts";
 import { withDocker } from "./docker-options.ts";
 import type { Io } from "./io.ts";
-import { type LaunchOptions, launchRun } from "./launch-run.ts";
-import { toPlan, withPlan } from "./plan-options.ts";
+import { type LaunchOptions, launchRuns } from "./launch-run.ts";
+import { toPlans, withPlan } from "./plan-options.ts";
 import { isStudy } from "./plan-study.ts";
 import { runsOption } from "./run-options.ts";
 
@@ -31,6 +31,8 @@ export const launchCommand = (io: Io): Command =>
 Examples:
   r1sgg launch recipes/smoke/sft.yaml --gpus 0      a tiny model, no GPU needed
   r1sgg launch recipes/smoke/grpo.yaml --gpus 0     from the model that the first one made
+  r1sgg launch recipes/paper/infer/r1-sgg-2b-vg150-open-on-vg150.yaml --checkpoints 500,1000,last \\
+    --on slurm --cluster slurm/generic-a100.yaml      a job array, a task for each kept model
   r1sgg launch recipes/studies/table4.yaml --on slurm --cluster slurm/alps-gh200.yaml
   r1sgg status                                      what runs, and what ran`,
     )
@@ -43,10 +45,17 @@ async function launch(path: string, options: CliOptions, io: Io): Promise<void> 
   }
   if (options.only !== undefined)
     throw new SggError("USAGE", `Cannot launch "${path}" with --only, expected a study`);
-  const planned = await toPlan(path, options);
-  if (options.dryRun) return io.print(`${JSON.stringify(planned.plan, null, 2)}\n`);
-  await launchRun(planned, options, io);
-  io.print(`${planned.plan.id}\n`);
+  const planned = await toPlans(path, options);
+  const plans = planned.map(({ plan }) => plan);
+  const several = options.checkpoints !== undefined;
+  if (options.dryRun) return io.print(`${JSON.stringify(several ? plans : plans[0], null, 2)}\n`);
+  if (several && options.detach && planned[0]?.profile === null)
+    throw new SggError(
+      "USAGE",
+      `Cannot launch "${path}" for several checkpoints with --detach, expected it to stay`,
+    );
+  await launchRuns(planned, options, io);
+  io.print(plans.map(({ id }) => `${id}\n`).join(""));
 }
 
 const names = (text: string): readonly string[] => text.split(",").map((name) => name.trim());

@@ -1,5 +1,6 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { SggError } from "../errors.ts";
+import { checkpointRuns } from "../plan/checkpoints.ts";
 import { clusterMachine, type Machine } from "../plan/machine.ts";
 import { planRun } from "../plan/plan-run.ts";
 import type { Backend, RunPlan } from "../plan/run-plan.ts";
@@ -15,6 +16,8 @@ export interface PlanOptions {
   readonly gpus?: number;
   readonly on?: Backend;
   readonly set: readonly string[];
+  /** Steps of kept models, each for a run of its own; null is the recipe's own model. */
+  readonly checkpoints?: readonly (number | null)[];
 }
 
 /** Adds the options of `PlanOptions` to a command. */
@@ -34,7 +37,19 @@ export const withPlan = (command: Command): Command =>
       "change a value of the recipe, for example grpo.learning_rate=3e-7; may be repeated",
       (value: string, before: readonly string[]) => [...before, value],
       [],
+    )
+    .option(
+      "--checkpoints <steps>",
+      "a run for each of these models that the training kept, for example 100,200,last; on Slurm one job array",
+      checkpointSteps,
     );
+
+function checkpointSteps(text: string): readonly (number | null)[] {
+  const steps = text.split(",").map((step) => (step.trim() === "last" ? null : Number(step)));
+  const isRight = steps.every((step) => step === null || (Number.isSafeInteger(step) && step > 0));
+  if (isRight && new Set(steps).size === steps.length) return steps;
+  throw new InvalidArgumentError("Expected steps and perhaps last, each once: 100,200,last.");
+}
 
 /** A plan and what it was made from. */
 export interface Planned {
@@ -68,14 +83,16 @@ export async function toPlanner({ cluster, gpus, on }: PlanOptions): Promise<Pla
 }
 
 /**
- * The plan that the options ask for.
+ * The plans that the options ask for: one, or one for each of `checkpoints`.
  *
  * Errors: SggError RECIPE, PLAN or USAGE
  */
-export async function toPlan(recipe: string, options: PlanOptions): Promise<Planned> {
+export async function toPlans(recipe: string, options: PlanOptions): Promise<readonly Planned[]> {
   const { plan, profile } = await toPlanner(options);
   const run = await loadRun(recipe, { set: options.set });
-  return { plan: plan(run), recipe: run.recipe, profile };
+  const { checkpoints } = options;
+  const runs = checkpoints === undefined ? [run] : checkpointRuns(run, checkpoints);
+  return runs.map((one) => ({ plan: plan(one), recipe: one.recipe, profile }));
 }
 
 async function thisMachine(): Promise<Machine> {

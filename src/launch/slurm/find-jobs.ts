@@ -20,7 +20,13 @@ import { slurmTool } from "./tool.ts";
 export async function findJobs(ids: readonly string[]): Promise<ReadonlyMap<string, SlurmJob>> {
   if (ids.length === 0) return new Map();
   const list = ids.join(",");
-  const queue = ["--noheader", "--states=all", `--jobs=${list}`, `--format=${squeueFormat}`];
+  const queue = [
+    "--noheader",
+    "--array",
+    "--states=all",
+    `--jobs=${list}`,
+    `--format=${squeueFormat}`,
+  ];
   const active = await slurmTool("squeue", queue, "ask Slurm for jobs").then(
     ({ stdout }) => parseSqueue(stdout),
     (cause: unknown) => {

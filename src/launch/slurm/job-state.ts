@@ -1,5 +1,6 @@
 /** A job as Slurm tells of it. */
 export interface SlurmJob {
+  /** Its number; of a task of a job array the array's and its own, `12_3`. */
   readonly job: string;
   /** Slurm's word in capitals, without flags: `RUNNING`, `NODE_FAIL`. */
   readonly state: string;
@@ -27,33 +28,33 @@ const phases: Readonly<Record<string, JobPhase>> = {
 export const phaseOf = (state: string): JobPhase => phases[state] ?? "failed";
 
 /** What `squeue --format` is asked for: all its versions know these. */
-export const squeueFormat = "%A|%T|%r|%L|%N";
+export const squeueFormat = "%i|%T|%r|%L|%N";
 
-/** Jobs of `squeue --noheader --format` by `squeueFormat`. */
+/** Jobs of `squeue --noheader --array --format` by `squeueFormat`. */
 export const parseSqueue = (text: string): readonly SlurmJob[] =>
-  rowsOf(text, 5).map(([job = "", state = "", reason, timeLeft, nodes]) => ({
+  rowsOf(text, 5).map(([job, state = "", reason, timeLeft, nodes]) => ({
     ...{ job, state: plainState(state), reason: said(reason), timeLeft: said(timeLeft) },
     ...{ nodes: said(nodes), exitCode: undefined },
   }));
 
 /** What `sacct --format` is asked for. */
-export const sacctFormat = "JobIDRaw,State,Reason,NodeList,ExitCode";
+export const sacctFormat = "JobID,State,Reason,NodeList,ExitCode";
 
 /** Jobs of `sacct --noheader --parsable2`, without their steps. */
 export const parseSacct = (text: string): readonly SlurmJob[] =>
-  rowsOf(text, 5)
-    .filter(([job = ""]) => /^\d+$/.test(job))
-    .map(([job = "", state = "", reason, nodes, exitCode]) => ({
-      ...{ job, state: plainState(state), reason: said(reason), timeLeft: undefined },
-      ...{ nodes: said(nodes), exitCode: said(exitCode) },
-    }));
+  rowsOf(text, 5).map(([job, state = "", reason, nodes, exitCode]) => ({
+    ...{ job, state: plainState(state), reason: said(reason), timeLeft: undefined },
+    ...{ nodes: said(nodes), exitCode: said(exitCode) },
+  }));
 
-/** The job of `scontrol show job`; undefined when there is none in the text. */
+/** The first job of `scontrol show job`; undefined when there is none in the text. */
 export function parseScontrol(text: string): SlurmJob | undefined {
   const field = (name: string): string | undefined =>
     said(new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(text)?.[1]);
-  const [job, state] = [field("JobId"), field("JobState")];
-  if (job === undefined || state === undefined) return undefined;
+  const [number, state] = [field("JobId"), field("JobState")];
+  if (number === undefined || state === undefined) return undefined;
+  const [array, task] = [field("ArrayJobId"), field("ArrayTaskId")];
+  const job = array !== undefined && task !== undefined ? `${array}_${task}` : number;
   const [exitCode, nodes] = [field("ExitCode"), field("NodeList")];
   return {
     job,
@@ -65,11 +66,14 @@ export function parseScontrol(text: string): SlurmJob | undefined {
   };
 }
 
-const rowsOf = (text: string, columns: number): readonly (readonly string[])[] =>
-  text
-    .split("\n")
-    .map((line) => line.split("|"))
-    .filter((cells) => cells.length >= columns);
+/** Rows of jobs: steps are left out, and a heterogeneous job is its first component, `12+0`. */
+function rowsOf(text: string, columns: number): readonly [string, ...string[]][] {
+  const rows = text.split("\n").map((line) => line.split("|"));
+  return rows.flatMap(([id = "", ...cells]) => {
+    const job = /^(\d+(?:_\d+)?)(?:\+0)?$/.exec(id.trim())?.[1];
+    return job === undefined || cells.length + 1 < columns ? [] : [[job, ...cells]];
+  });
+}
 
 /** `CANCELLED by 1000` and `RUNNING+COMPLETING` are their first word. */
 const plainState = (text: string): string => /^\w+/.exec(text.trim())?.[0] ?? "";

@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { SggError } from "../../errors.ts";
 import type { RunPlan } from "../../plan/run-plan.ts";
@@ -11,10 +9,9 @@ import { appendEvent } from "../events.ts";
 import { loadRecord } from "../load-record.ts";
 import { processId } from "../processes.ts";
 import { type SlurmRef, writeRecord } from "../record.ts";
-import { findRuns } from "../runs.ts";
-import { observeSlurmRuns } from "./observe.ts";
 import { readScriptParts } from "./script-parts.ts";
 import { submit, testSubmission } from "./submit.ts";
+import { linkUpstream } from "./upstream.ts";
 import { writeFiles, writeRun } from "./write-run.ts";
 
 /** What to hand to Slurm. */
@@ -44,17 +41,39 @@ export interface Launched {
  * @throws {SggError} PLAN, USAGE, DATA or LAUNCH; nothing is submitted then
  */
 export async function launchSlurm(launch: SlurmLaunch): Promise<Launched> {
-  const { plan, recipe, profile, environment, bring, say } = launch;
+  const { runDir, after } = await prepareRun(launch);
+  launch.say(await testSubmission({ runDir }));
+  const job = await submit({ runDir, after });
+  recordLaunch(launch, runDir, job);
+  return { job, runDir };
+}
+
+/** A run whose folder is ready for its job. */
+export interface Prepared {
+  readonly runDir: string;
+  /** Jobs that make what it starts from. */
+  readonly after: readonly string[];
+}
+
+/**
+ * Writes a run's folder with all that its job needs, but for what a run under way will make.
+ *
+ * @throws {SggError} PLAN, USAGE, DATA or LAUNCH
+ */
+export async function prepareRun(launch: SlurmLaunch): Promise<Prepared> {
+  const { plan, recipe, profile, environment, bring } = launch;
   await refuseTaken(runDirOf(plan, profile));
   const runDir = await writeRun(plan, profile, await readScriptParts(), environment);
   await writeFiles(runDir, { "recipe.yaml": stringify(recipe) });
   const after = await linkUpstream(plan, runDir, profile.storage.runs);
   await bring(runDir);
-  say(await testSubmission({ runDir }));
-  const job = await submit({ runDir, after });
+  return { runDir, after };
+}
+
+/** Writes that Slurm has taken a run. */
+export function recordLaunch({ plan, profile }: SlurmLaunch, runDir: string, job: string): void {
   const { id: runId, stage, recipeHash } = plan;
   recordJob(runDir, { runId, stage, recipeHash, slurm: { job, cluster: profile.name } });
-  return { job, runDir };
 }
 
 /** What is recorded of a run when it is handed to Slurm. */
@@ -83,28 +102,4 @@ async function refuseTaken(runDir: string): Promise<void> {
     "USAGE",
     `Cannot launch run "${runId}": it was launched ${startedAt} and is ${state} in "${runDir}", expected a new one (r1sgg resume ${runId} goes on with it)`,
   );
-}
-
-/** Links what a run under way will make, and gives the jobs to wait for. */
-async function linkUpstream(
-  { inputs }: RunPlan,
-  runDir: string,
-  runsDir: string,
-): Promise<readonly string[]> {
-  const wanted = Object.entries(inputs).flatMap(([at, input]) =>
-    input.kind === "run" ? [{ at, ...input }] : [],
-  );
-  if (wanted.length === 0) return [];
-  const all = await findRuns(runsDir);
-  await observeSlurmRuns(all.filter(({ record }) => record.slurm)); // records those that ended
-  const runs = (await findRuns(runsDir)).filter(({ record }) => record.state === "running");
-  const jobs = new Set<string>();
-  for (const { at, recipeHash, file } of wanted) {
-    const maker = runs.findLast(({ record }) => record.slurm && record.recipeHash === recipeHash);
-    if (maker?.record.slurm === undefined) continue;
-    await mkdir(dirname(join(runDir, at)), { recursive: true });
-    await symlink(join(maker.runDir, file), join(runDir, at));
-    jobs.add(maker.record.slurm.job);
-  }
-  return [...jobs];
 }

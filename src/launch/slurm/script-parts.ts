@@ -8,6 +8,7 @@ export async function readScriptParts(): Promise<ScriptParts> {
     const paths = names.map((name) => shipped(`slurm/script/${name}`));
     return (await Promise.all(paths.map((path) => readFile(path, "utf8")))).join("");
   };
-  const [job, role] = await Promise.all([read(scriptParts.job), read(scriptParts.role)]);
-  return { job, role };
+  const { job, role, array } = scriptParts;
+  const [asJob, asRole, asArray] = await Promise.all([read(job), read(role), read(array)]);
+  return { job: asJob, role: asRole, array: asArray };
 }

@@ -9,6 +9,8 @@ export interface Submission {
   readonly script?: string;
   /** Ids of jobs that must have ended well. */
   readonly after?: readonly string[];
+  /** Id of an array, of which each task must have ended well for the same task of this one. */
+  readonly afterTasksOf?: string;
 }
 
 /**
@@ -49,10 +51,15 @@ export function parseJobId(stdout: string): string {
   );
 }
 
-const argumentsOf = ({ runDir, script = "artifacts/job.sbatch", after = [] }: Submission) => [
-  `--chdir=${runDir}`,
-  ...(after.length === 0
-    ? []
-    : [`--dependency=afterok:${after.join(":")}`, "--kill-on-invalid-dep=yes"]),
-  `${runDir}/${script}`,
-];
+const argumentsOf = (submission: Submission) => {
+  const { runDir, script = "artifacts/job.sbatch", after = [], afterTasksOf } = submission;
+  const wait = after.length > 0 ? `afterok:${after.join(":")}` : undefined;
+  const dependency = afterTasksOf === undefined ? wait : `aftercorr:${afterTasksOf}`;
+  return [
+    `--chdir=${runDir}`,
+    ...(dependency === undefined
+      ? []
+      : [`--dependency=${dependency}`, "--kill-on-invalid-dep=yes"]),
+    `${runDir}/${script}`,
+  ];
+};

@@ -20,7 +20,7 @@ import { writeAtomic } from "../../write-atomic.ts";
 export async function writeRun(
   plan: RunPlan,
   profile: ClusterProfile,
-  parts: ScriptParts,
+  parts: Omit<ScriptParts, "array">,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
   const files = renderSlurm(plan, profile, parts);

@@ -9,7 +9,11 @@ import { components } from "./components.ts";
  * Every value is a number or was checked to be one word when the profile was read, so that none needs
  * quotes, which sbatch reads by rules of its own. Where the job starts stands at its submission.
  */
-export function directives(plan: RunPlan, profile: ClusterProfile): readonly string[] {
+export function directives(
+  plan: RunPlan,
+  profile: ClusterProfile,
+  { name, output } = { name: plan.id, output: "slurm.log" },
+): readonly string[] {
   const { slurm } = profile;
   const sizes = slurm.heterogeneous ? components(plan) : [plan.topology.nodes];
   const parts = sizes.map((nodes, at) => [
@@ -17,8 +21,8 @@ export function directives(plan: RunPlan, profile: ClusterProfile): readonly str
     ...toLines([...resources(plan, profile, nodes), ...place(plan, slurm)]),
   ]);
   const whole = [
-    `--job-name=${plan.id.replaceAll(/[^\w.-]/g, "-")}`,
-    "--output=slurm.log",
+    `--job-name=${name.replaceAll(/[^\w.-]/g, "-")}`,
+    `--output=${output}`,
     "--open-mode=append",
     plan.limits.requeues > 0 ? "--requeue" : "--no-requeue",
     `--signal=B:USR1@${slurm.signal_lead_seconds}`,

@@ -10,12 +10,14 @@ import { endpointsWords, wordFiles } from "./words.ts";
 export interface ScriptParts {
   readonly job: string;
   readonly role: string;
+  readonly array: string;
 }
 
 /** Files that make up `ScriptParts`, in order. */
 export const scriptParts = {
   job: ["words.sh", "say.sh", "nodes.sh", "roles.sh", "end.sh", "job.sh"],
   role: ["words.sh", "role.sh"],
+  array: ["array.sh"],
 } as const;
 
 /**
@@ -29,7 +31,7 @@ export const scriptParts = {
 export function renderSlurm(
   plan: RunPlan,
   profile: ClusterProfile,
-  parts: ScriptParts,
+  parts: Omit<ScriptParts, "array">,
 ): Readonly<Record<string, string>> {
   checkForSlurm(plan, profile);
   const endpoints = wordFiles(plan.endpoints === null ? [] : endpointsWords(plan.endpoints));

@@ -2,7 +2,7 @@ import type { RunRecipe } from "../../recipe/load-run.ts";
 import { type Study, studyRuns } from "../../recipe/study.ts";
 import { recipeHash } from "../recipe-hash.ts";
 import type { RunPlan } from "../run-plan.ts";
-import { atCheckpoint, withSeed } from "./variants.ts";
+import { atCheckpoint, keptEvery, trainerOf, withSeed } from "./variants.ts";
 
 /** A run of a study, made once however many cells use it. */
 export interface StudyNode {
@@ -69,18 +69,10 @@ function keptSteps(
 ): readonly number[] {
   const trainer = trainerOf(run);
   if (trainer === null || every === null) return [];
-  const { recipe } = trainer;
-  const options =
-    recipe.stage === "sft" ? recipe.sft : recipe.stage === "grpo" ? recipe.grpo : null;
-  const keeps = options?.checkpoints?.model_every_steps;
+  const keeps = keptEvery(trainer);
   const steps = nodes.get(recipeHash(trainer))?.plan.arithmetic.steps ?? null;
-  if (keeps === undefined || steps === null) return [];
+  if (keeps === null || steps === null) return [];
   return Array.from({ length: Math.ceil(steps / keeps) - 1 }, (_, i) => (i + 1) * keeps).filter(
     (step) => step % every === 0,
   );
 }
-
-const trainerOf = (run: RunRecipe): RunRecipe | null =>
-  run.recipe.stage === "sft" || run.recipe.stage === "grpo"
-    ? run
-    : run.upstream && trainerOf(run.upstream);

@@ -16,3 +16,16 @@ export function withSeed({ recipe, upstream }: RunRecipe, seed: number | null): 
     upstream: upstream === null ? null : withSeed(upstream, seed),
   };
 }
+
+/** The training whose model a run asks, or whose answers it judges; itself where it trains, else null. */
+export const trainerOf = (run: RunRecipe): RunRecipe | null =>
+  run.recipe.stage === "sft" || run.recipe.stage === "grpo"
+    ? run
+    : run.upstream && trainerOf(run.upstream);
+
+/** Steps from one kept model of a training to the next; null where it keeps none but the last. */
+export function keptEvery({ recipe }: RunRecipe): number | null {
+  const options =
+    recipe.stage === "sft" ? recipe.sft : recipe.stage === "grpo" ? recipe.grpo : null;
+  return options?.checkpoints?.model_every_steps ?? null;
+}

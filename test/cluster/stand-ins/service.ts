@@ -1,5 +1,6 @@
 /**
- * Stands in for a reward endpoint or a vLLM server: answers 200 on every path, from the start on.
+ * Stands in for a reward endpoint or a vLLM server: answers 200 on every path, from the start on, with an
+ * empty graph and a model's name for who asks for them.
  *
  * usage: node service.ts PORT [MOOD]
  * Moods: `never` answers 503 for ever, as a server does whose model does not load; `orphan` has a
@@ -9,8 +10,12 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 
 const [port = "", mood = ""] = process.argv.slice(2);
-const server = createServer((_, answer) => {
-  answer.writeHead(mood === "never" ? 503 : 200).end("{}\n");
+const answer = JSON.stringify({
+  data: [{ id: "policy" }],
+  choices: [{ message: { content: "{}" }, finish_reason: "stop" }],
+});
+const server = createServer((_, response) => {
+  response.writeHead(mood === "never" ? 503 : 200).end(`${answer}\n`);
 });
 server.on("error", (error) => {
   console.error(String(error));

@@ -24,6 +24,8 @@ interface Config {
   readonly hangAt?: number;
   /** It does not hear SIGTERM. */
   readonly deaf?: boolean;
+  /** It keeps a model, an empty folder, every so many steps. */
+  readonly keepEvery?: number;
   /** A folder that it makes at its end. */
   readonly final?: string;
 }
@@ -92,6 +94,8 @@ while (isMain ? step < config.steps : saved() < config.steps) {
   step += 1;
   if (step === config.hangAt) await new Promise((resolve) => setTimeout(resolve, 1e9));
   say({ step, of: config.steps, loss: 1 / step, reward: step / config.steps });
+  if (config.keepEvery && step % config.keepEvery === 0)
+    mkdirSync(`checkpoints/model-${step}`, { recursive: true });
   if (step % config.checkpointEvery === 0 || step === config.steps) save(step);
 }
 if (config.final !== undefined) mkdirSync(config.final, { recursive: true });

@@ -41,11 +41,19 @@ describe("what Slurm says of jobs", () => {
   });
 
   it("is read from squeue, jobs of arrays and of several clusters among them", () => {
-    const text =
-      "123|RUNNING|None|11:59:10|a[1-4]\n124|PENDING|Dependency|12:00:00|\n\nCLUSTER: x\n";
+    const text = `123|RUNNING|None|11:59:10|a[1-4]
+124|PENDING|Dependency|12:00:00|
+125_3|RUNNING|None|1:00|a5
+126+0|RUNNING|None|1:00|a1
+126+1|RUNNING|None|1:00|a2
+
+CLUSTER: x
+`;
     expect(parseSqueue(text)).toEqual([
       { job: "123", state: "RUNNING", timeLeft: "11:59:10", nodes: "a[1-4]" },
       { job: "124", state: "PENDING", reason: "Dependency", timeLeft: "12:00:00" },
+      { job: "125_3", state: "RUNNING", timeLeft: "1:00", nodes: "a5" },
+      { job: "126", state: "RUNNING", timeLeft: "1:00", nodes: "a1" },
     ]);
   });
 
