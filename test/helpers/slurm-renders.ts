@@ -1,6 +1,8 @@
 import { readScriptParts } from "../../src/launch/slurm/script-parts.ts";
+import { checkpointRuns } from "../../src/plan/checkpoints.ts";
 import { clusterMachine } from "../../src/plan/machine.ts";
 import { planRun } from "../../src/plan/plan-run.ts";
+import { renderArray } from "../../src/plan/slurm/array.ts";
 import { renderSlurm } from "../../src/plan/slurm/render.ts";
 import { loadClusterProfile } from "../../src/recipe/load-cluster-profile.ts";
 import { loadRun } from "../../src/recipe/load-run.ts";
@@ -46,10 +48,22 @@ const asked: readonly Asked[] = [
   { recipe: "vqa/instructblip-7b", cluster: "generic-a100", gpus: 1 },
 ];
 
+const environment = { SCRATCH: "/scratch", R1SGG_ACCOUNT: "a01" };
+
+/** The script of a job array: three models of a training of the paper, asked on four GPUs each. */
+export async function checkpointArray(): Promise<string> {
+  const profile = await loadClusterProfile(shipped("slurm/generic-a100.yaml"), { environment });
+  const run = await loadRun(shipped("recipes/paper/infer/r1-sgg-2b-vg150-open-on-vg150.yaml"));
+  const machine = clusterMachine(profile);
+  const plans = checkpointRuns(run, [500, 1000, null]).map((one) =>
+    planRun({ run: one, machine, backend: "slurm", gpus: 4 }),
+  );
+  return renderArray(plans, profile, (await readScriptParts()).array);
+}
+
 /** Recipes of the paper as jobs: every stage, every shipped profile, from none to 16 GPUs. */
 export async function allRenders(): Promise<readonly Render[]> {
   const parts = await readScriptParts();
-  const environment = { SCRATCH: "/scratch", R1SGG_ACCOUNT: "a01" };
   return Promise.all(
     asked.map(async ({ recipe, cluster, gpus, as = "", set = [], profile: changes = [] }) => {
       const options = { environment, set: changes };

@@ -40,6 +40,11 @@ describe("what Slurm says of jobs", () => {
     expect(parseScontrol(scontrol[version])).toMatchObject({ job: "123", ...expected });
   });
 
+  it("is read from scontrol for a task of a job array", () => {
+    const text = "JobId=12 ArrayJobId=10 ArrayTaskId=3 JobName=x\n   JobState=FAILED Reason=None";
+    expect(parseScontrol(text)).toMatchObject({ job: "10_3", state: "FAILED" });
+  });
+
   it("is read from squeue, jobs of arrays and of several clusters among them", () => {
     const text = `123|RUNNING|None|11:59:10|a[1-4]
 124|PENDING|Dependency|12:00:00|
@@ -61,10 +66,16 @@ CLUSTER: x
     const text = `123|CANCELLED by 1000|None|a1|0:15
 123.batch|CANCELLED||a1|0:15
 123.0|OUT_OF_MEMORY||a1|0:125
-124|TIMEOUT|None|a[1-4]|0:0`;
+124|TIMEOUT|None|a[1-4]|0:0
+125_1|COMPLETED|None|a1|0:0
+125_1.batch|COMPLETED||a1|0:0
+126+0|FAILED|None|a1|4:0
+126+1|FAILED|None|a2|4:0`;
     expect(parseSacct(text)).toMatchObject([
       { job: "123", state: "CANCELLED", exitCode: "0:15" },
       { job: "124", state: "TIMEOUT", nodes: "a[1-4]" },
+      { job: "125_1", state: "COMPLETED" },
+      { job: "126", state: "FAILED", nodes: "a1" },
     ]);
   });
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { renderSlurm } from "../../../src/plan/slurm/render.ts";
 import { requires } from "../../helpers/requires.ts";
 import { grpoPlan, planOf, profileOf, roleOf } from "../../helpers/slurm-plans.ts";
-import { allRenders, type Render } from "../../helpers/slurm-renders.ts";
+import { allRenders, checkpointArray, type Render } from "../../helpers/slurm-renders.ts";
 
 const renders = await allRenders();
 const parts = { job: "# job\n", role: "# role\n" };
@@ -59,6 +59,16 @@ describe("renderSlurm", () => {
 });
 
 requires("shellcheck").describe("the scripts", () => {
+  it("of a job array are parsed by bash, and shellcheck has nothing to say", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "r1sgg-render-"));
+    const path = join(folder, "array.sbatch");
+    await writeFile(path, await checkpointArray());
+    await execa("bash", ["-n", path]);
+    const found = await execa("shellcheck", ["--shell=bash", path], { reject: false });
+    await rm(folder, { recursive: true });
+    expect(found.stdout).toBe("");
+  });
+
   it.each(renders)(
     "of $name are parsed by bash, and shellcheck has nothing to say",
     async ({ files }) => {
