@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import type { RunPlan } from "../plan/run-plan.ts";
+import { shipped } from "../root.ts";
 import { version } from "../version.ts";
 import { writeAtomic } from "../write-atomic.ts";
 import { listGpus } from "./device.ts";
@@ -27,9 +30,19 @@ export async function writeFacts(
   const facts: RunFacts = {
     stack: python === undefined ? {} : await pythonStack(python),
     hardware: device === "cuda" ? gpuText(await listGpus()) : cpuText(),
-    code: `r1sgg ${version}, node ${process.versions.node}`,
+    code: `r1sgg ${[version, ...(await revision())].join(" ")}, node ${process.versions.node}`,
   };
   await writeAtomic(join(runDir, "facts.json"), `${JSON.stringify(facts, null, 2)}\n`);
+}
+
+/** The commit of a clone, `-dirty` where it was changed; none of a package that was installed. */
+async function revision(): Promise<readonly string[]> {
+  const cwd = shipped(".");
+  const git = async (...args: readonly string[]) =>
+    (await execa("git", args, { cwd, reject: false, stdin: "ignore" })).stdout ?? "";
+  if (!existsSync(join(cwd, ".git"))) return [];
+  const found = await git("describe", "--always", "--dirty", "--abbrev=8", "--exclude=*");
+  return found === "" ? [] : [found];
 }
 
 /** `GPU 0: NVIDIA A100-SXM4-80GB (UUID: …)` four times is `4 × NVIDIA A100-SXM4-80GB`. */

@@ -98,10 +98,10 @@ describe("r1sgg report", () => {
     expect((await readdir(out)).sort()).toEqual(files);
     const read = (file: string) => readFile(join(out, file), "utf8");
     expect(await read("table4.md")).toContain(
-      `| ${name}-00000000 | changed | 42 | last | release | not recorded | JosephZ/<b>vg150@01234567 | 16 × GH200 | torch 2.13.0, trl 1.16.0 | 0.1.0 abc |`,
+      `| ${name}-00000000 | changed | 42 | last | release | release | not recorded | JosephZ/<b>vg150@01234567 | 16 × GH200 | torch 2.13.0, trl 1.16.0 | 0.1.0 abc |`,
     );
     expect(await read("table4.md")).toContain(
-      "| Run | Recipe | Seed | Step | Rewards | Model | Data | Hardware | Stack | Code |",
+      "| Run | Recipe | Seed | Step | Judged | Rewards | Model | Data | Hardware | Stack | Code |",
     );
     expect(await read("table4.tex")).toContain("19.00 [-0.47] $\\checkmark$");
     expect(await read("table4.csv")).toContain(

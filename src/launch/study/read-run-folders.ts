@@ -14,7 +14,13 @@ const Plan = z.looseObject({
   arithmetic: z.looseObject({ steps: z.number().nullable() }),
 });
 const source = z
-  .looseObject({ id: z.string().optional(), revision: z.string().optional() })
+  .looseObject({
+    id: z.string().optional(),
+    revision: z.string().optional(),
+    path: z.string().optional(),
+    synth: z.looseObject({ count: z.number(), seed: z.number() }).optional(),
+    tiny: z.looseObject({}).optional(),
+  })
   .optional();
 const Recipe = z.looseObject({
   name: z.string(),
@@ -95,8 +101,14 @@ const stackText = (stack: Readonly<Record<string, string>>): string | null =>
     .map((pair) => pair.join(" "))
     .join(", ") || null;
 
-const named = (one: { id?: string | undefined; revision?: string | undefined } | undefined) =>
-  one?.id === undefined ? null : `${one.id}@${one.revision?.slice(0, 8) ?? "not pinned"}`;
+/** A model or rows in words; null for what another run makes. */
+function named(one: z.infer<typeof source>): string | null {
+  if (one?.id !== undefined) return `${one.id}@${one.revision?.slice(0, 8) ?? "not pinned"}`;
+  if (one?.synth !== undefined)
+    return `${one.synth.count} scenes drawn with seed ${one.synth.seed}`;
+  if (one?.tiny !== undefined) return "tiny, random weights";
+  return one?.path ?? null;
+}
 
 /** A file of a run, checked; undefined when it is not there. */
 async function read<T>(

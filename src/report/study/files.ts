@@ -13,11 +13,11 @@ import { curvesGrid, predicatesGrid } from "./figure-grid.ts";
 import { ownGrid, tableOf } from "./own-table.ts";
 import { predicatesFigure } from "./predicates-model.ts";
 import { predicatesSpec } from "./predicates-spec.ts";
-import type { RunsOf, StudyRun } from "./run.ts";
+import type { JudgedRun, RunsOf } from "./run.ts";
 import { runsGrid } from "./runs-grid.ts";
 import { studyCsv } from "./table-csv.ts";
 import { studyGrid } from "./table-grid.ts";
-import { studyTable } from "./table-model.ts";
+import { judgedBy, studyTable } from "./table-model.ts";
 
 /** A study, or a group of them, as it stands, in every form. */
 export interface StudyReport {
@@ -34,7 +34,7 @@ export interface StudyReport {
 /** What all forms are made from. */
 interface Parts {
   readonly grid: Grid;
-  readonly model: { readonly runs: readonly StudyRun[] };
+  readonly model: { readonly runs: readonly JudgedRun[] };
   readonly csv: string;
   readonly spec: object | null;
 }
@@ -56,8 +56,9 @@ export async function studyReport(
 ): Promise<StudyReport> {
   const drawn: Drawn[] = [];
   for (const study of studies) {
-    const parts = partsOf(study, runs);
-    drawn.push({ ...parts, study, svg: parts.spec && (await draw(parts.spec)) });
+    const { model, ...parts } = partsOf(study, runs);
+    const judged = { ...model, runs: judgedBy(study.compat, model.runs) };
+    drawn.push({ ...parts, model: judged, study, svg: parts.spec && (await draw(parts.spec)) });
   }
   const texts = drawn.map(({ study, grid }) => `${study.title}\n\n${gridText(grid)}`);
   const isGroup = drawn.length > 1 || studies[0]?.name !== name;
@@ -87,7 +88,7 @@ function filesOf({ study, grid, model, csv, spec, svg }: Drawn): Readonly<Record
   };
 }
 
-function partsOf(study: Study, runs: RunsOf): Parts {
+function partsOf(study: Study, runs: RunsOf) {
   if (study.kind === "table") return tableParts(study, runs);
   if (study.kind === "curves") {
     const model = curvesFigure(study, runs);
@@ -113,7 +114,7 @@ function partsOf(study: Study, runs: RunsOf): Parts {
   return { grid: predicatesGrid(model), model, csv, spec: predicatesSpec(model) };
 }
 
-function tableParts(study: StudyOf<"table">, runs: RunsOf): Parts {
+function tableParts(study: StudyOf<"table">, runs: RunsOf) {
   const model = studyTable(study, tableOf(study), runs);
   const grid = model.paper.paper === null ? ownGrid(model) : studyGrid(model, study.tolerance);
   const all = { ...grid, notes: [...grid.notes, ...study.notes.map(sentence)] };

@@ -30,6 +30,9 @@ export interface StudyRun {
   readonly metrics: unknown;
 }
 
+/** A run as a study reads it: by which compat mode it was judged, null for what has none. */
+export type JudgedRun = StudyRun & { readonly compat: string | null };
+
 /** The runs of each recipe, by its path, the older ones first. */
 export type RunsOf = ReadonlyMap<string, readonly StudyRun[]>;
 

@@ -1,6 +1,6 @@
 import type { StudyOf } from "../../recipe/study.ts";
 import type { PaperColumn, PaperRow, PaperTable } from "../paper/tables.ts";
-import { type RunsOf, readFigure, type StudyRun } from "./run.ts";
+import { type JudgedRun, type RunsOf, readFigure, type StudyRun } from "./run.ts";
 import { judge, type Measured, type Verdict } from "./verdict.ts";
 
 /** A cell of a study's table. */
@@ -144,3 +144,10 @@ export function metricsFor(metrics: unknown, compat: string): unknown {
   if (compat in metrics) return (metrics as Record<string, unknown>)[compat];
   return !("compat" in metrics) || metrics.compat === compat ? metrics : null;
 }
+
+/** Runs with the mode of the evaluation that a study reads. */
+export const judgedBy = (compat: string, runs: readonly StudyRun[]): readonly JudgedRun[] =>
+  runs.map((run) => {
+    const metrics = metricsFor(run.metrics, compat) as { readonly compat?: string } | null;
+    return { ...run, compat: metrics?.compat ?? null };
+  });
