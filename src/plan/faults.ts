@@ -5,6 +5,15 @@ import { type Placement, trainerCount } from "./place.ts";
 /** Pixels of one image token: a patch of 28 × 28. Source: Qwen2-VL's processor. */
 const pixelsPerToken = 28 * 28;
 
+/** What a tiny model lacks: it is made of the words of training rows. */
+export function tinyFaults(recipe: Recipe): readonly string[] {
+  if (recipe.stage === "eval" || !("tiny" in recipe.model)) return [];
+  if (recipe.stage === "vqa")
+    return ["model.tiny: one for stage vqa, expected id, path or from: it is made with a prompt"];
+  if (recipe.data.train !== undefined) return [];
+  return ["data.train: none for model.tiny, expected the rows of whose words it is made"];
+}
+
 /** What of lengths does not go together, with what would. */
 export function lengthFaults(recipe: Recipe): readonly string[] {
   if (recipe.stage === "grpo") {

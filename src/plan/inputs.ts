@@ -36,9 +36,15 @@ export function toInputs(run: RunRecipe): Inputs {
     [at.rows]: { ...rows, format: "rows", from: recipe.data.eval },
   };
   if (recipe.stage === "vqa") return { ...asked, [at.questions]: questions(run) };
-  const { user, system } = recipe.prompt;
+  const { model: source, prompt } = recipe;
+  const { user, system } = prompt;
   return {
     ...asked,
+    // A tiny model is made of the words that its training has, so that it is the very model that is trained.
+    ...("tiny" in source &&
+      data.train && {
+        [at.train]: { kind, format: "sft", from: data.train, prompt, classes, seed },
+      }),
     ...(isFile(user) && { [at.user]: { kind: "path", path: user } as const }),
     ...(isFile(system) && { [at.system]: { kind: "path", path: system } as const }),
   };

@@ -4,7 +4,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { baseModel } from "./base-model.ts";
 import { divide } from "./batch.ts";
 import { timeFaults, toEstimate, toLimits } from "./estimate.ts";
-import { headFaults, lengthFaults, processFaults } from "./faults.ts";
+import { headFaults, lengthFaults, processFaults, tinyFaults } from "./faults.ts";
 import { toInputs } from "./inputs.ts";
 import type { Machine } from "./machine.ts";
 import { trainerMemory } from "./memory.ts";
@@ -56,6 +56,7 @@ export function planRun({ run, machine, backend, gpus: asked }: PlanRequest): Ru
   const estimate = toEstimate(recipe, gpus, counted);
   const faults = [
     ...("fault" in divided ? [divided.fault] : []),
+    ...tinyFaults(recipe),
     ...lengthFaults(recipe),
     ...processFaults(recipe, placement, device),
     ...(base.size ? headFaults(recipe, base.size) : []),

@@ -252,3 +252,16 @@ it("keeps all roles of a node within its cores and memory", () => {
     }
   }
 });
+
+it("makes the tiny model that is only asked of the words of training rows, as the one that is trained", () => {
+  const tiny = { layers: 2, hidden_size: 64, intermediate_size: 64, heads: 2, key_value_heads: 2 };
+  const data = { train: { synth: { count: 8, seed: 0 } }, eval: { synth: { count: 2, seed: 1 } } };
+  const rest = { model: { tiny }, resources: { gpus: 0 } };
+  const asked = plan(infer({}, { ...rest, data }), 0, laptop);
+  const trained = plan(sft({ parallel: "none" }, { ...rest, data }), 0, laptop);
+  expect(asked.inputs["inputs/train"]).toEqual(trained.inputs["inputs/train"]);
+  expect(asked.files["artifacts/model.json"]).toBe(trained.files["artifacts/model.json"]);
+  expect(() => plan(infer({}, { ...rest, data: { eval: data.eval } }), 0, laptop)).toThrow(
+    'Cannot plan "ask": data.train: none for model.tiny, expected the rows of whose words it is made',
+  );
+});

@@ -96,10 +96,9 @@ function portsOf({ roles, endpoints }: Made): readonly string[] {
 /** What the worker's `tiny-model` reads, for a recipe that starts from one. */
 function tinyModel({ recipe }: Context): Readonly<Record<string, unknown>> | undefined {
   if (recipe.stage === "eval" || !("tiny" in recipe.model)) return undefined;
-  const trains = recipe.stage === "sft" || recipe.stage === "grpo";
   return {
     output_dir: at.model,
-    corpus: [trains ? `${at.train}/sft.jsonl` : `${at.rows}/rows.jsonl`],
+    corpus: [`${at.train}/sft.jsonl`],
     seed: recipe.seed,
     ...recipe.image,
     ...recipe.model.tiny,
