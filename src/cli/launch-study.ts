@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { SggError } from "../errors.ts";
 import type { StudyNode } from "../plan/study/graph.ts";
 import { graphText } from "../plan/study/graph-text.ts";
@@ -33,6 +34,7 @@ export async function launchStudy(path: string, options: StudyOptions, io: Io): 
   const all = await studyNodes(path, plan);
   const nodes = options.only === undefined ? all : neededFor(all, options.only);
   if (options.dryRun) return io.print(graphText(nodes));
+  const done = profile === null ? await doneBefore(nodes, options.runs) : new Set<StudyNode>();
   const failed = new Map<string, SggError>();
   const groups = profile === null ? nodes.map((node) => [node]) : likeOnes(nodes);
   let at = 0;
@@ -51,6 +53,22 @@ export async function launchStudy(path: string, options: StudyOptions, io: Io): 
     }
   }
   endOf(path, nodes, failed);
+  if (profile === null)
+    io.warn(
+      `${nodes.length} runs: ${done.size} done before, ${nodes.length - done.size} now\n`,
+    );
+}
+
+/** The runs of this machine that are left as they are. */
+async function doneBefore(
+  nodes: readonly StudyNode[],
+  runs: string,
+): Promise<ReadonlySet<StudyNode>> {
+  const { loadRecord } = await import("../launch/load-record.ts");
+  const states = await Promise.all(
+    nodes.map(async (node) => ({ node, record: await loadRecord(join(runs, node.plan.id)) })),
+  );
+  return new Set(states.flatMap(({ node, record }) => (record?.state === "done" ? node : [])));
 }
 
 /** Runs of one recipe and seed, for the models of different steps: together, where the first one stands. */

@@ -2,20 +2,19 @@ import type { StudyNode } from "./graph.ts";
 
 /** The graph of a study for people: each run below the one it waits for, and GPU hours summed. */
 export function graphText(nodes: readonly StudyNode[]): string {
-  const lines = branches(nodes, null, "");
+  const lines = branches(nodes, [null], "");
   const width = Math.max(0, ...lines.map(({ text }) => text.length));
   const rows = lines.map(({ text, node }) => `${text.padEnd(width)}  ${cost(node)}`.trimEnd());
   const known = nodes.flatMap(({ plan }) => plan.estimate.gpuHours ?? []);
   const sum = known.reduce((all, hours) => all + hours, 0);
-  const unknown = nodes.filter(
-    ({ plan }) => plan.estimate.gpuHours === null && plan.topology.gpusPerNode > 0,
-  ).length;
-  return [
-    ...rows,
-    "",
-    `${nodes.length} runs, ${sum.toFixed(0)} GPU hours in ${known.length} of them${unknown > 0 ? `; ${unknown} with GPUs state no step time` : ""}`,
-    "",
-  ].join("\n");
+  const onGpus = nodes.filter(({ plan }) => plan.topology.gpusPerNode > 0);
+  const unknown = onGpus.filter(({ plan }) => plan.estimate.gpuHours === null).length;
+  const hours =
+    onGpus.length === 0
+      ? "none of them with a GPU"
+      : `${sum.toFixed(0)} GPU hours in ${known.length} of them`;
+  const untold = unknown > 0 ? `; ${unknown} with GPUs state no step time` : "";
+  return [...rows, "", `${nodes.length} runs, ${hours}${untold}`, ""].join("\n");
 }
 
 interface Line {
@@ -23,25 +22,30 @@ interface Line {
   readonly node: StudyNode;
 }
 
-/** Runs that wait for one run; the evaluations of kept models on one line. */
+/** Runs that wait for one of some runs; those of kept models on one line. */
 function branches(
   nodes: readonly StudyNode[],
-  after: string | null,
+  after: readonly (string | null)[],
   indent: string,
 ): readonly Line[] {
-  const own = nodes.filter((node) => node.after === after);
+  const own = nodes.filter((node) => after.includes(node.after));
   const groups = [
     ...Map.groupBy(own, ({ run }) => `${run.recipe.name} ${run.recipe.seed}`).values(),
   ];
   return groups.flatMap((group, i) => {
     const [node] = group as [StudyNode, ...StudyNode[]];
     const isLast = i === groups.length - 1;
-    const branch = after === null ? "" : isLast ? "└─ " : "├─ ";
-    const deeper = after === null ? "" : isLast ? "   " : "│  ";
+    const isFirst = after.includes(null);
+    const branch = isFirst ? "" : isLast ? "└─ " : "├─ ";
+    const deeper = isFirst ? "" : isLast ? "   " : "│  ";
     const times = group.length > 1 ? ` × ${group.length} models` : "";
     return [
       { text: `${indent}${branch}${node.run.recipe.name}${times}`, node },
-      ...branches(nodes, node.hash, `${indent}${deeper}`),
+      ...branches(
+        nodes,
+        group.map(({ hash }) => hash),
+        `${indent}${deeper}`,
+      ),
     ];
   });
 }

@@ -62,6 +62,7 @@ it("runs only what is asked for, and nothing again that is done", async () => {
   const again = await launch("--only", "good,other");
   expect(again.exitCode, again.all).toBe(0);
   expect(again.stderr).toContain("is done already");
+  expect(again.stderr).toContain("2 runs: 1 done before, 1 now");
   expect(again.stdout.trim().split("\n")).toHaveLength(2);
   const unknown = await launch("--only", "nobody");
   expect([unknown.exitCode, unknown.stderr]).toEqual([

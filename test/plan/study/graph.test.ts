@@ -106,9 +106,16 @@ describe("graphText", () => {
     ]);
   });
 
-  it("sets the evaluations of a curve on one line", async () => {
-    expect(graphText(await graphOf("figure2-later"))).toContain(
-      "infer-r1-sgg-zero-7b-vg150-closed-on-vg150 × 18 models",
-    );
+  it("sets the evaluations of a curve on one line, with what waits for them", async () => {
+    const text = graphText(await graphOf("figure2-later"));
+    expect(text).toContain("infer-r1-sgg-zero-7b-vg150-closed-on-vg150 × 18 models");
+    expect(text).toContain("eval-r1-sgg-zero-7b-vg150-closed-on-vg150 × 18 models");
+  });
+
+  it("says of runs without a GPU that they need none", async () => {
+    const nodes = await graphOf("table4");
+    const evals = nodes.filter(({ run }) => run.recipe.stage === "eval");
+    const text = graphText(evals.map((node) => ({ ...node, after: null })));
+    expect(text).toMatch(/\n\n3 runs, none of them with a GPU\n$/);
   });
 });
