@@ -54,9 +54,7 @@ export async function launchStudy(path: string, options: StudyOptions, io: Io): 
   }
   endOf(path, nodes, failed);
   if (profile === null)
-    io.warn(
-      `${nodes.length} runs: ${done.size} done before, ${nodes.length - done.size} now\n`,
-    );
+    io.warn(`${nodes.length} runs: ${done.size} done before, ${nodes.length - done.size} now\n`);
 }
 
 /** The runs of this machine that are left as they are. */

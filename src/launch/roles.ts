@@ -6,7 +6,7 @@ import type { Journal } from "./journal.ts";
 import { orAbort } from "./or-abort.ts";
 import { isServedBy } from "./ports.ts";
 import { isDying, type Member, members } from "./processes.ts";
-import { type Probe, type Waiting, waitUntilReady } from "./ready.ts";
+import { type Probe, waitUntilReady } from "./ready.ts";
 import type { RoleRecord } from "./record.ts";
 import {
   quoteLog,
@@ -16,6 +16,7 @@ import {
   type Started,
   startRole,
 } from "./role.ts";
+import type { Readiness, StartOptions } from "./start-options.ts";
 
 /** A running role. */
 export interface Role {
@@ -27,20 +28,6 @@ export interface Role {
    * the error that ends the run, whoever caused it.
    */
   readonly done: Promise<void>;
-}
-
-/** When a service counts as started. */
-export interface Readiness extends Pick<Waiting, "timeoutMs" | "intervalMs" | "onWait"> {
-  readonly probe: Probe;
-  /** The port must be served by the role's own processes: a stranger there is not our service. */
-  readonly port?: number;
-}
-
-/** How a role is started. */
-export interface StartOptions {
-  readonly untilReady?: Readiness;
-  /** Others do its work when it ends: its end does not end the run. */
-  readonly spare?: boolean;
 }
 
 export interface Roles {

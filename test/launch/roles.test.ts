@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { freePort, startOnFreePort } from "../../src/launch/ports.ts";
 import { httpProbe } from "../../src/launch/ready.ts";
-import type { Readiness } from "../../src/launch/roles.ts";
+import type { Readiness } from "../../src/launch/start-options.ts";
 import { type Supervisor, superviseRun } from "../../src/launch/supervise.ts";
 import { errorOf, eventually, type RunFolder, runFolder } from "./run-folder.ts";
 
