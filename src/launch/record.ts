@@ -73,6 +73,12 @@ export const membershipOf = (record: RunRecord): Membership => ({
   logs: record.roles.map((role) => role.log),
 });
 
+/** How those of its tasks are found, task by task. */
+export const tasksOf = ({ token, roles }: RunRecord): readonly Membership[] =>
+  roles
+    .filter(({ kind }) => kind === "task")
+    .map((role) => ({ token, role: role.name, leaders: [role], logs: [role.log] }));
+
 /** This host and pid namespace, as a container has its own. */
 export function thisMachine(): string {
   try {

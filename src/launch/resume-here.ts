@@ -5,8 +5,16 @@ import { SggError } from "../errors.ts";
 import type { RunPlan } from "../plan/run-plan.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { DockerSettings } from "./docker/launch.ts";
+import type { RunPlace } from "./launch-here.ts";
 import type { Run } from "./runs.ts";
 import type { Teller } from "./smoke-run.ts";
+
+/** A run's plan and recipe, and where it is. */
+export interface Launched {
+  readonly plan: RunPlan;
+  readonly recipe: Recipe;
+  readonly place: RunPlace;
+}
 
 /**
  * Goes on with a run of this machine by the plan in its folder, in containers as they were chosen or
@@ -14,18 +22,24 @@ import type { Teller } from "./smoke-run.ts";
  *
  * Errors: SggError USAGE when the folder has no plan to go on with, or the run still runs; those of the launch
  */
-export async function resumeHere({ runDir, record }: Run, tell: Teller): Promise<void> {
-  const plan = JSON.parse(await read(record.runId, join(runDir, "plan.json"))) as RunPlan;
-  const recipe = parse(await read(record.runId, join(runDir, "recipe.yaml"))) as Recipe;
-  const place = { runDir, runsDir: dirname(runDir) };
-  if (plan.roles === undefined) throw noPlan(record.runId, "the plan of r1sgg smoke");
+export async function resumeHere(run: Run, tell: Teller): Promise<void> {
+  const { plan, recipe, place } = await launchedAs(run);
   if (plan.backend !== "docker") {
     const { launchLocally } = await import("./local/launch.ts");
     return launchLocally(plan, recipe, place, tell);
   }
   const { launchOnDocker } = await import("./docker/launch.ts");
+  const { record } = run;
   if (record.docker === undefined) throw noPlan(record.runId, "no settings of its containers");
   await launchOnDocker(plan, recipe, place, record.docker as DockerSettings, tell);
+}
+
+/** What a run was launched with, as its folder has it. Errors: SggError USAGE when that is not there */
+export async function launchedAs({ runDir, record }: Run): Promise<Launched> {
+  const plan = JSON.parse(await read(record.runId, join(runDir, "plan.json"))) as RunPlan;
+  const recipe = parse(await read(record.runId, join(runDir, "recipe.yaml"))) as Recipe;
+  if (plan.roles === undefined) throw noPlan(record.runId, "the plan of r1sgg smoke");
+  return { plan, recipe, place: { runDir, runsDir: dirname(runDir) } };
 }
 
 const read = (runId: string, path: string): Promise<string> =>

@@ -173,9 +173,6 @@ export function superviseRoles({ journal, patience, signal, end }: RolesOptions)
         await atMost(dyingMs, never, signal);
       }
     },
-    /** Processes of tasks that run. */
-    tasks: () =>
-      [...live.values()].filter(({ started }) => started.spec.kind === "task").flatMap(find),
     /** From now on no exit is unexpected. */
     close: () => {
       for (const one of live.values()) one.endIsFine = true;

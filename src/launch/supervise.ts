@@ -6,7 +6,7 @@ import { onInterrupt } from "./interrupts.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { orAbort } from "./or-abort.ts";
 import { members } from "./processes.ts";
-import { membershipOf } from "./record.ts";
+import { membershipOf, tasksOf } from "./record.ts";
 import { describeExit, type RoleExit } from "./role.ts";
 import { type Roles, superviseRoles } from "./roles.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
@@ -88,7 +88,8 @@ export async function superviseRun<T>(
     } finally {
       roles.close();
       // First who trains, while samplers and rewards still answer: it saves at its next step.
-      const tasks = await endProcesses(roles.tasks, patience);
+      const training = () => tasksOf(journal.record()).flatMap(members);
+      const tasks = await endProcesses(training, patience);
       const rest = await endProcesses(() => members(membershipOf(journal.record())), patience);
       const outcome = together(tasks, rest);
       await roles.settled();

@@ -1,9 +1,11 @@
-import { describe, inject, it } from "vitest";
+import { describe, inject, it, type TestContext } from "vitest";
 import type { Capability } from "./capabilities.ts";
+
+type Test = (context: TestContext) => void | Promise<void>;
 
 /** `it` and `describe` for tests that need something which not every machine has. */
 export interface Needing {
-  readonly it: (title: string, test: () => void | Promise<void>, timeoutMs?: number) => void;
+  readonly it: (title: string, test: Test, timeoutMs?: number) => void;
   readonly describe: (title: string, suite: () => void) => void;
 }
 
