@@ -33,7 +33,7 @@ export async function launchStudy(path: string, options: StudyOptions, io: Io): 
     throw cannot(path, "--detach", "it to stay, for example under tmux or setsid");
   const all = await studyNodes(path, plan);
   const nodes = options.only === undefined ? all : neededFor(all, options.only);
-  if (options.dryRun) return io.print(graphText(nodes));
+  if (options.dryRun) return io.print(graphText(nodes, process.stdout.columns));
   const done = profile === null ? await doneBefore(nodes, options.runs) : new Set<StudyNode>();
   const failed = new Map<string, SggError>();
   const groups = profile === null ? nodes.map((node) => [node]) : likeOnes(nodes);

@@ -35,7 +35,9 @@ export async function studyPlan(
   drawn: boolean,
 ): Promise<string> {
   const nodes = await studyNodes(path, plan);
-  return drawn ? graphText(nodes) : `${JSON.stringify(nodes.map(told), null, 2)}\n`;
+  return drawn
+    ? graphText(nodes, process.stdout.columns)
+    : `${JSON.stringify(nodes.map(told), null, 2)}\n`;
 }
 
 const told = ({ hash, run, plan, after, step }: StudyNode) => ({

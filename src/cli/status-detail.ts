@@ -18,8 +18,8 @@ export function toDetail(run: Observed & { readonly containers?: readonly string
           ["last step", toLocal(run.progress.at)],
         ]),
     ...where(run),
-    ["started", run.started],
-    ["ended", run.ended ?? "-"],
+    ["started", toLocal(run.started)],
+    ["ended", toLocal(run.ended)],
   ]);
   const reason = run.reason === undefined ? "" : `reason  ${run.reason}\n`;
   const containers = (run.containers ?? []).map((one) => `container  ${one}\n`).join("");
@@ -33,7 +33,7 @@ function where({ slurm, pid, machine }: Observed): readonly (readonly [string, s
     ["job", `${job} on ${cluster}${known === undefined ? "" : `, ${known.state}`}`],
     ...(known?.nodes === undefined ? [] : [["nodes", known.nodes] as const]),
     ...(known?.timeLeft === undefined ? [] : [["limit in", known.timeLeft] as const]),
-    ...(attempt === undefined ? [] : [["start", String(attempt + 1)] as const]),
+    ...(attempt === undefined ? [] : [["starts", String(attempt + 1)] as const]),
   ];
 }
 

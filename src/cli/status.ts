@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
 import { describeContainers } from "../launch/leftovers.ts";
 import { type Observed, observeRuns } from "../launch/observe.ts";
@@ -6,8 +5,10 @@ import { findRun, findRuns } from "../launch/runs.ts";
 import type { Io } from "./io.ts";
 import { wholeNumber } from "./numbers.ts";
 import { runsOption } from "./run-options.ts";
+import { frame, outputScreen } from "./screen.ts";
 import { toDetail } from "./status-detail.ts";
-import { toTable } from "./status-table.ts";
+import { toLocal, toTable } from "./status-table.ts";
+import { watch } from "./watch.ts";
 
 interface StatusOptions {
   readonly runs: string;
@@ -25,22 +26,26 @@ export const statusCommand = (io: Io): Command =>
     .option("--json", "print JSON", false)
     .option("--watch [seconds]", "again and again (every 5 s)", wholeNumber(1))
     .action(async (name: string | undefined, options: StatusOptions) => {
-      for (;;) {
+      const { watch: asked, json } = options;
+      if (asked === undefined) return io.print(await look(name, options, io));
+      const seconds = asked === true ? 5 : asked;
+      const seen = async () => {
         const text = await look(name, options, io);
-        const screen = options.watch && process.stdout.isTTY && !options.json;
-        io.print(screen ? `\x1b[H\x1b[J${text}` : text);
-        if (options.watch === undefined) return;
-        await delay((options.watch === true ? 5 : options.watch) * 1000);
-      }
+        const screen = json ? undefined : outputScreen();
+        if (screen === undefined) return { text };
+        const title = `${toLocal(new Date().toISOString())}, every ${seconds} s, Ctrl-C ends`;
+        return { text: frame(text, title, screen) };
+      };
+      await watch(seconds, seen, async ({ text }) => io.print(text));
     });
 
 async function look(
   name: string | undefined,
-  { runs, json, watch }: StatusOptions,
+  { runs, json, watch: watched }: StatusOptions,
   { warn }: Io,
 ): Promise<string> {
   const toJson = (value: unknown): string =>
-    `${JSON.stringify(value, null, watch === undefined ? 2 : 0)}\n`;
+    `${JSON.stringify(value, null, watched === undefined ? 2 : 0)}\n`;
   if (name !== undefined) {
     const found = await findRun(name, runs);
     const [run] = (await observeRuns([found])) as [Observed];
@@ -50,7 +55,7 @@ async function look(
   }
   const all = await observeRuns(await findRuns(runs));
   if (json) return toJson(all);
-  if (all.length > 0) return toTable(all);
+  if (all.length > 0) return toTable(all, process.stdout.columns);
   warn(`no runs in "${runs}"\n`);
   return "";
 }

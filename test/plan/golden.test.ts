@@ -30,6 +30,16 @@ it.each([
   for (const line of explainPlan(plan, 80).split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 });
 
+it("draws letters for names where names have no room", async () => {
+  const run = await loadRun("recipes/paper/r1-sgg/2b-vg150-open.yaml", { set: [server] });
+  const machine = { ...a100, gpusPerNode: 8 };
+  const text = explainPlan(planRun({ run, machine, backend: "slurm", gpus: 16 }), 80);
+  expect(text).toContain("node 0 │   T   │");
+  expect(text).toContain("node 1 │  S0   │");
+  expect(text).toContain("T trainer, S sampler\n");
+  for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+});
+
 it.each([
   ["sft/2b-vg150-open", a100, 4, []],
   ["r1-sgg/2b-vg150-open", a100, 4, [server, "sampler.sync=nccl"]],

@@ -27,6 +27,27 @@ export function drawNodes(plan: RunPlan, columns: number): string {
   const { gpusPerNode } = plan.topology;
   if (gpusPerNode === 0)
     return rows.map(({ name, beside }) => `${name.padEnd(left)} ${beside}`).join("\n");
+  const drawing = drawRows(rows, left, gpusPerNode, columns);
+  if (drawing.split("\n").every((line) => line.length <= columns)) return drawing;
+  const short = drawRows(rows.map(shortened), left, gpusPerNode, columns);
+  return `${short}\n\n${" ".repeat(left + 1)}T trainer, S sampler`;
+}
+
+/** With letters for names, which a note under the drawing explains. */
+const shortened = (row: Row): Row => ({
+  ...row,
+  cells: row.cells.map(({ label, gpus }) => ({
+    label: label.replaceAll("trainer", "T").replaceAll("sampler-", "S"),
+    gpus,
+  })),
+});
+
+function drawRows(
+  rows: readonly Row[],
+  left: number,
+  gpusPerNode: number,
+  columns: number,
+): string {
   const beside = Math.max(...rows.map((row) => row.beside.length));
   const label = Math.max(
     ...rows.flatMap(({ cells }) =>

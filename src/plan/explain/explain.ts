@@ -43,8 +43,16 @@ function startOrder({ roles }: RunPlan): string {
   const tasks = roles.filter(({ kind }) => kind === "task").map(({ name }) => name);
   return [services, tasks]
     .filter((names) => names.length > 0)
-    .map((names) => names.join(", "))
-    .join(", ready → ");
+    .map((names) => ranges(names).join(", "))
+    .join(" ready → ");
+}
+
+/** Several samplers in a row as the first and the last of them. */
+function ranges(names: readonly string[]): readonly string[] {
+  const samplers = names.filter((name) => name.startsWith("sampler-"));
+  if (samplers.length < 4) return names;
+  const rest = names.filter((name) => !samplers.includes(name));
+  return [...rest, `${samplers[0]} to ${samplers.at(-1)}`];
 }
 
 function batch({ stage, arithmetic }: RunPlan): string | null {

@@ -1,9 +1,16 @@
 import type { StudyNode } from "./graph.ts";
 
-/** The graph of a study for people: each run below the one it waits for, and GPU hours summed. */
-export function graphText(nodes: readonly StudyNode[]): string {
+/**
+ * The graph of a study for people: each run below the one it waits for, and GPU hours summed.
+ *
+ * Unit: `columns` of the terminal; where costs in a column of their own would break lines they follow
+ * the names
+ */
+export function graphText(nodes: readonly StudyNode[], columns = Number.POSITIVE_INFINITY): string {
   const lines = branches(nodes, [null], "");
-  const width = Math.max(0, ...lines.map(({ text }) => text.length));
+  const longest = Math.max(0, ...lines.map(({ text }) => text.length));
+  const fits = lines.every(({ node }) => longest + 2 + cost(node).length <= columns);
+  const width = fits ? longest : 0;
   const rows = lines.map(({ text, node }) => `${text.padEnd(width)}  ${cost(node)}`.trimEnd());
   const known = nodes.flatMap(({ plan }) => plan.estimate.gpuHours ?? []);
   const sum = known.reduce((all, hours) => all + hours, 0);

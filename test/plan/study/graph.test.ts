@@ -87,6 +87,12 @@ describe("studyGraph", () => {
 });
 
 describe("graphText", () => {
+  it("lets costs follow the names where a column of them would break lines", async () => {
+    const text = graphText(await graphOf("figure5"), 80);
+    expect(text).toContain("├─ r1-sgg-2b-vg150-open  16 GPUs, ");
+    for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   it("draws who waits for whom, and sums the hours that are known", async () => {
     const text = graphText(await graphOf("table4"));
     expect(text.split("\n").map((line) => line.trimEnd())).toEqual([

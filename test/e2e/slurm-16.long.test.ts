@@ -1,0 +1,96 @@
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { shipped } from "../../src/root.ts";
+import { requires } from "../helpers/requires.ts";
+import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
+import {
+  hosts,
+  jobOver,
+  r1sggOn,
+  realProfile,
+  runFiles,
+  runProcesses,
+} from "../helpers/slurm-real.ts";
+import { readJson, readLines, until } from "./smoke-process.ts";
+
+const minute = 60_000;
+
+/** A recipe of the paper with a tiny random model, on places without a GPU, and short answers. */
+const recipe = {
+  extends: shipped("recipes/paper/r1-sgg-zero/2b-vg150-open.yaml"),
+  model: {
+    tiny: { layers: 2, hidden_size: 192, intermediate_size: 512, heads: 6, key_value_heads: 3 },
+  },
+  image: { max_pixels: 18_816 },
+  data: { train: { synth: { count: 64, seed: 1 } } },
+  grpo: {
+    ...{ steps: 2, prompts_per_step: 4, max_completion_length: 24, max_prompt_length: 1024 },
+    ...{ dtype: "float32", tf32: false, parallel: "ddp", checkpoints: { every_steps: 1 } },
+    ...{ learning_rate: 0.01, weight_decay: 5 }, // no reward: this changes the weights
+  },
+  rewards: { similarity: "exact" },
+  sampler: { max_model_len: 2048, max_num_seqs: 32, enforce_eager: true },
+  resources: { gpus: 16, device: "cpu" },
+};
+
+/**
+ * Eight trainers, the reward endpoint and two vLLM servers are real; the other six samplers, for which a
+ * machine of 24 GiB has no memory, are relays to the real one of their node.
+ */
+requires("slurm").describe("a real Slurm of four nodes", () => {
+  requires("python").describe("runs GRPO with eight trainers and eight samplers", () => {
+    let cluster: SlurmCluster;
+    let folder: string;
+    beforeAll(async () => {
+      cluster = await startSlurmCluster();
+      folder = join(cluster.shared, "home");
+      await mkdir(folder);
+      const fleet = `export PATH=${shipped("test/cluster/stand-ins/fleet")}:$PATH`;
+      await writeFile(join(folder, "cluster.yaml"), await realProfile(cluster, [fleet]));
+      await writeFile(join(folder, "grpo.yaml"), stringify(recipe));
+    }, 5 * minute);
+    afterAll(() => cluster?.stop());
+
+    it(
+      "to its end, with all processes gone from every node and a complete record",
+      async () => {
+        const r1sgg = r1sggOn(cluster, folder);
+        const where = ["--on", "slurm", "--cluster", "cluster.yaml", "--gpus", "16"];
+        const id = await r1sgg("launch", "grpo.yaml", ...where, "--set", "sampler.mode=server");
+        const run = join(folder, "runs", id);
+        const events = () => readLines<{ event: string; role?: string }>(run, "events.jsonl");
+        const trains = () =>
+          events().some(({ event, role }) => event === "role started" && role === "trainer");
+        const over = () => events().some(({ event }) => event === "ended");
+        await until("the trainers start", () => trains() || over(), 20 * minute);
+        const many = await Promise.all(hosts.map((host) => runProcesses(cluster, host)));
+        const { slurm } = readJson<{ slurm: { job: string } }>(run, "record.json");
+        await jobOver(cluster, slurm.job, 40);
+        const status = JSON.parse(await r1sgg("status", id, "--json"));
+        expect(status, await r1sgg("logs", id)).toMatchObject({
+          state: "done",
+          progress: { step: 2, of: 2 },
+        });
+        expect(many.map((found) => found.length > 0)).toEqual([true, true, true, true, false]);
+        const left = await Promise.all(hosts.map((host) => runProcesses(cluster, host)));
+        expect(left.flat()).toEqual([]);
+
+        expect(runFiles.filter((file) => !existsSync(join(run, file)))).toEqual([]);
+        expect(readJson(run, "record.json")).toMatchObject({ state: "done", stage: "grpo" });
+        const { samplers } = readJson<{ samplers: { url: string }[] }>(run, "endpoints.json");
+        const places = samplers.map(({ url }) => new URL(url).hostname);
+        expect(places).toEqual([...Array(4).fill("a3"), ...Array(4).fill("a4")]);
+        const steps = readLines<Readonly<Record<string, number>>>(run, "progress/trainer.jsonl");
+        const used = steps.flatMap((line) => line["samplers/used"] ?? []);
+        expect(used).toEqual([8, 8]);
+        const ranks = readdirSync(join(run, "logs/ranks"), { recursive: true, encoding: "utf8" });
+        expect(ranks.filter((name) => name.endsWith("stdout.log"))).toHaveLength(8);
+        expect(existsSync(join(run, "checkpoints/final/config.json"))).toBe(true);
+      },
+      60 * minute,
+    );
+  });
+});
