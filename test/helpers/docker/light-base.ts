@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { execa } from "execa";
+import { addBusybox, addCertificates, importTree } from "./base-tree.ts";
 
 /** The reference of the light base image. */
 export const lightBase = "r1sgg-test/base:light";
-
-const certificates = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
  * Gives an engine a base image without a registry: busybox, and this machine's Node and npm with the
@@ -18,48 +17,35 @@ const certificates = "/etc/ssl/certs/ca-certificates.crt";
 export async function importLightBase(docker: Docker): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), "r1sgg-base-"));
   try {
-    await fill(root);
-    const tar = execa("tar", ["-C", root, "--owner=0", "--group=0", "-c", "."], {
-      encoding: "buffer",
-      buffer: false,
-    });
-    const changes = ["ENV PATH=/usr/local/bin:/usr/bin:/bin"];
-    changes.push(
-      `ENV NODE_EXTRA_CA_CERTS=${certificates}`,
-      `ENV npm_config_cafile=${certificates}`,
-    );
-    const [repo = "", tag = ""] = lightBase.split(":");
-    const answer = await docker.importImage(tar.stdout, { repo, tag, changes });
-    let said = "";
-    for await (const chunk of answer) said += chunk;
-    await tar;
-    // Podman imports it and forgets the name.
-    const id = /"(?:status|stream)":\s*"(?:sha256:)?([0-9a-f]{64})/.exec(said)?.[1] ?? said;
-    await docker.getImage(id).tag({ repo, tag });
+    await fillLightBase(root);
+    await importTree(docker, root, lightBase, ["NODE_EXTRA_CA_CERTS", "npm_config_cafile"]);
   } finally {
     await rm(root, { recursive: true });
   }
 }
 
-async function fill(root: string): Promise<void> {
-  for (const folder of ["bin", "tmp", "etc/ssl/certs", "usr/bin", "usr/local/bin", "usr/local/lib"])
+/** Puts what is in the light base into a folder. */
+export async function fillLightBase(root: string): Promise<void> {
+  for (const folder of ["bin", "tmp", "etc", "usr/bin", "usr/local/bin", "usr/local/lib"])
     await mkdir(join(root, folder), { recursive: true });
   await execa("chmod", ["1777", join(root, "tmp")]);
-  await copyFile("/bin/busybox", join(root, "bin/busybox"));
-  const { stdout: names } = await execa("/bin/busybox", ["--list"]);
-  const applets = names.split("\n").filter((name) => name !== "busybox");
-  await Promise.all(applets.map((name) => symlink("busybox", join(root, "bin", name))));
+  await addBusybox(root);
   await symlink("/bin/env", join(root, "usr/bin/env"));
-  await copyFile(await realpath(certificates), join(root, certificates));
+  await addCertificates(root);
   await copyFile(process.execPath, join(root, "usr/local/bin/node"));
-  for (const library of await librariesOf(process.execPath)) {
-    await mkdir(join(root, dirname(library)), { recursive: true });
-    await copyFile(await realpath(library), join(root, library));
-  }
+  await addLibraries(root, process.execPath);
   const { stdout: npm } = await execa("sh", ["-c", "command -v npm"]); // NPM/bin/npm-cli.js, linked
   const npmFolder = dirname(dirname(await realpath(npm)));
   await cp(npmFolder, join(root, "usr/local/lib/npm"), { recursive: true });
   await symlink("../lib/npm/bin/npm-cli.js", join(root, "usr/local/bin/npm"));
+}
+
+/** Puts the libraries into a tree that a program of this machine loads. */
+export async function addLibraries(root: string, program: string): Promise<void> {
+  for (const library of await librariesOf(program)) {
+    await mkdir(join(root, dirname(library)), { recursive: true });
+    await copyFile(await realpath(library), join(root, library));
+  }
 }
 
 async function librariesOf(program: string): Promise<readonly string[]> {
