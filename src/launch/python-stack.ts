@@ -1,7 +1,8 @@
 import { execa } from "execa";
 import type { PythonEnv } from "./python-env.ts";
 
-const packages = ["torch", "transformers", "trl", "vllm", "accelerate", "datasets"];
+/** Those that numbers hang on. */
+export const packages = ["torch", "transformers", "trl", "vllm", "accelerate", "datasets"];
 
 /** The versions in a Python environment that numbers hang on, by package. */
 export async function pythonStack({

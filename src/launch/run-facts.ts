@@ -1,18 +1,13 @@
-import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import type { RunPlan } from "../plan/run-plan.ts";
-import { shipped } from "../root.ts";
-import { version } from "../version.ts";
 import { writeAtomic } from "../write-atomic.ts";
+import { codeText } from "./code-text.ts";
 import { listGpus } from "./device.ts";
-import type { PythonEnv } from "./python-env.ts";
-import { pythonStack } from "./python-stack.ts";
 
 /** Where a run ran and with what, as `facts.json` of its folder keeps it. */
 export interface RunFacts {
-  /** Versions by package; empty where no Python ran. */
+  /** Versions by package, or images by role; empty where no Python ran. */
   readonly stack: Readonly<Record<string, string>>;
   readonly hardware: string;
   readonly code: string;
@@ -25,24 +20,14 @@ export interface RunFacts {
 export async function writeFacts(
   { device }: Pick<RunPlan, "device">,
   runDir: string,
-  python: PythonEnv | undefined,
+  stack: RunFacts["stack"],
 ): Promise<void> {
   const facts: RunFacts = {
-    stack: python === undefined ? {} : await pythonStack(python),
+    stack,
     hardware: device === "cuda" ? gpuText(await listGpus()) : cpuText(),
-    code: `r1sgg ${[version, ...(await revision())].join(" ")}, node ${process.versions.node}`,
+    code: await codeText(),
   };
   await writeAtomic(join(runDir, "facts.json"), `${JSON.stringify(facts, null, 2)}\n`);
-}
-
-/** The commit of a clone, `-dirty` where it was changed; none of a package that was installed. */
-async function revision(): Promise<readonly string[]> {
-  const cwd = shipped(".");
-  const git = async (...args: readonly string[]) =>
-    (await execa("git", args, { cwd, reject: false, stdin: "ignore" })).stdout ?? "";
-  if (!existsSync(join(cwd, ".git"))) return [];
-  const found = await git("describe", "--always", "--dirty", "--abbrev=8", "--exclude=*");
-  return found === "" ? [] : [found];
 }
 
 /** `GPU 0: NVIDIA A100-SXM4-80GB (UUID: …)` four times is `4 × NVIDIA A100-SXM4-80GB`. */

@@ -45,6 +45,7 @@ async function writeRun({ name, stage, from, recipe, state, metrics, facts, ...r
   });
   if (metrics) await put("metrics.json", metrics);
   if (facts) await put("facts.json", facts);
+  return id;
 }
 
 const figures = (ap50: number) => {
@@ -60,6 +61,24 @@ describe("r1sgg report", () => {
     expect(out).toContain("Hard Recall");
     expect(out).toContain("19.47");
     expect(out.match(/not run/g)).toHaveLength(12);
+  });
+
+  it("takes the versions that a trainer noted where the run knows only its images", async () => {
+    const facts = { stack: { "worker image": "/images/worker.sif" }, hardware: "16 × a100 of c" };
+    const id = await writeRun({ name: "r1-sgg-7b-vg150-closed", stage: "grpo", facts });
+    const train = join(folder, "runs", id, "train");
+    await mkdir(train);
+    const versions = { python: "3.11.7", torch: "2.13.0", peft: "1.0", vllm: null };
+    await writeFile(join(train, "effective-config.json"), JSON.stringify({ versions }));
+    const infer = "infer-r1-sgg-7b-vg150-closed-on-vg150";
+    const sampler = { stack: { "sampler image": "/images/sampler.sif" } };
+    await writeRun({ name: infer, stage: "infer", from: "r1-sgg-7b-vg150-closed", facts: sampler });
+    const name = "eval-r1-sgg-7b-vg150-closed-on-vg150";
+    await writeRun({ name, stage: "eval", from: infer, metrics: figures(19) });
+    const { out } = await report("table4");
+    expect(out).toContain(
+      "Stack: sampler image /images/sampler.sif + python 3.11.7, torch 2.13.0.",
+    );
   });
 
   it("fills a cell from the chain of runs that made it, and writes every form", async () => {

@@ -74,6 +74,8 @@ describe("r1sgg on a login node", () => {
     expect([sft, grpo].join()).toMatch(/^small-sft-[0-9a-f]{8},small-grpo-[0-9a-f]{8}$/);
     const { slurm } = await statusOf(grpo);
     expect(slurm.known).toMatchObject({ state: "PENDING", reason: "Dependency" });
+    const facts = await readFile(join(cluster.shared, "runs", grpo, "facts.json"), "utf8");
+    expect(JSON.parse(facts)).toMatchObject({ stack: {}, hardware: "2 × a100 of virtual" });
     await expect(launch("sft.yaml")).rejects.toThrow(/Cannot launch run "small-sft-.*r1sgg resume/);
 
     expect(await ended(sft)).toMatchObject({ state: "done", progress: { step: 30, of: 30 } });

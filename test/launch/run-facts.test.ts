@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { pythonStack } from "../../src/launch/python-stack.ts";
 import { gpuText, writeFacts } from "../../src/launch/run-facts.ts";
 import { requires } from "../helpers/requires.ts";
 
@@ -15,7 +16,7 @@ const read = async (path: string) => JSON.parse(await readFile(join(path, "facts
 describe("writeFacts", () => {
   it("says on what a run without Python ran", async () => {
     const path = await folder();
-    await writeFacts({ device: "cpu" }, path, undefined);
+    await writeFacts({ device: "cpu" }, path, {});
     expect(await read(path)).toEqual({
       stack: {},
       hardware: expect.stringMatching(/^\d+ × ./),
@@ -26,7 +27,7 @@ describe("writeFacts", () => {
 
   requires("python").it("lists the packages that numbers hang on", async () => {
     const path = await folder();
-    await writeFacts({ device: "cpu" }, path, inject("pythonEnv"));
+    await writeFacts({ device: "cpu" }, path, await pythonStack(inject("pythonEnv")!));
     const { stack } = await read(path);
     expect(Object.keys(stack)).toEqual(expect.arrayContaining(["python", "torch", "trl", "vllm"]));
     expect(stack.trl).toMatch(/^\d+\.\d+/);

@@ -6,6 +6,7 @@ import type { PlanRole, RunPlan } from "../../plan/run-plan.ts";
 import type { Mount } from "../../plan/runtime/runtime.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { launchHere, type RoleHost, type RunPlace } from "../launch-here.ts";
+import { writeFacts } from "../run-facts.ts";
 import type { Teller } from "../smoke-run.ts";
 import type { Supervisor } from "../supervise.ts";
 import { containerSpec } from "./docker-host.ts";
@@ -74,6 +75,7 @@ function dockerHost(
       secrets = await writeSecrets(settings.secrets);
       supervisor.note({ secrets: secrets.folder });
       const records = await prepareImages(engine, plan.roles, settings, supervisor, tell);
+      await writeFacts(plan, runDir, imageStack(records));
       const secretEnv = secrets.env;
       const mounts = [...settings.mounts, ...secrets.mounts];
       for (const { from, read_only } of settings.mounts)
@@ -140,6 +142,14 @@ async function sweep({ host }: Engine, token: string, { say }: Teller): Promise<
 
 const gpusOf = (roles: readonly PlanRole[]): readonly number[] =>
   [...new Set(roles.flatMap(({ gpus }) => gpus))].toSorted((a, b) => a - b);
+
+/** What stands for versions: the contents of the images in which Python runs. */
+const imageStack = (records: Readonly<Record<string, ImageRecord>>) =>
+  Object.fromEntries(
+    Object.entries(records)
+      .filter(([name]) => name !== "reward")
+      .map(([name, { reference, id }]) => [`${name} image`, `${reference} ${id.slice(0, 19)}`]),
+  );
 
 const mapValues = <A, B>(
   values: Readonly<Record<string, A>>,

@@ -3,6 +3,7 @@ import type { Recipe } from "../../recipe/recipe.ts";
 import { inPython } from "../inputs/in-python.ts";
 import { launchHere, type RoleHost, type RunPlace } from "../launch-here.ts";
 import { ensurePythonEnv } from "../python-env.ts";
+import { pythonStack } from "../python-stack.ts";
 import { writeFacts } from "../run-facts.ts";
 import type { Teller } from "../smoke-run.ts";
 import { localSpec } from "./local-spec.ts";
@@ -24,7 +25,7 @@ const localHost = (plan: RunPlan, { runDir }: RunPlace, tell: Teller): RoleHost 
     const python = needsPython
       ? await ensurePythonEnv({ device: plan.device, say: tell.say, signal })
       : undefined;
-    await writeFacts(plan, runDir, python);
+    await writeFacts(plan, runDir, python === undefined ? {} : await pythonStack(python));
     return {
       runTool: inPython(python, runDir, signal),
       toSpec: (role, argv, { tokens }) =>

@@ -7,9 +7,10 @@ import { renderSlurm, type ScriptParts } from "../../plan/slurm/render.ts";
 import { runDirOf } from "../../plan/slurm/role-files.ts";
 import type { ClusterProfile } from "../../recipe/cluster-profile.ts";
 import { writeAtomic } from "../../write-atomic.ts";
+import { plannedFacts } from "../planned-facts.ts";
 
 /**
- * Writes all that a run needs into its folder and gives the folder: artifacts, plan, secrets.
+ * Writes all that a run needs into its folder and gives the folder: artifacts, plan, facts, secrets.
  *
  * Secrets stand in files that only the user may read: tokens made here, and `secrets/env` with the
  * variables that the profile names.
@@ -26,7 +27,12 @@ export async function writeRun(
   const files = renderSlurm(plan, profile, parts);
   const secrets = profile.secrets.map((name) => secretOf(name, environment));
   const runDir = runDirOf(plan, profile);
-  await writeFiles(runDir, { ...files, "plan.json": `${JSON.stringify(plan, null, 2)}\n` });
+  const facts = await plannedFacts(plan, profile.name, profile.runtime);
+  await writeFiles(runDir, {
+    ...files,
+    "plan.json": `${JSON.stringify(plan, null, 2)}\n`,
+    "facts.json": `${JSON.stringify(facts, null, 2)}\n`,
+  });
   const tokens = plan.secrets.map((path) => [path, randomBytes(32).toString("hex")] as const);
   const env = secrets.length > 0 ? [["secrets/env", secrets.join("")] as const] : [];
   for (const [path, text] of [...tokens, ...env]) await writeSecret(join(runDir, path), text);

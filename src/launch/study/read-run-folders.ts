@@ -5,6 +5,7 @@ import { z } from "zod";
 import { SggError } from "../../errors.ts";
 import type { RunFolder } from "../../report/study/run-folder.ts";
 import { loadRecord } from "../load-record.ts";
+import { packages } from "../python-stack.ts";
 
 const Plan = z.looseObject({
   id: z.string(),
@@ -35,6 +36,9 @@ const Facts = z.looseObject({
   hardware: z.string().optional(),
   code: z.string().optional(),
 });
+
+/** What a trainer notes of its libraries, null for those that it has not. */
+const Effective = z.looseObject({ versions: z.record(z.string(), z.string().nullable()) });
 
 /**
  * Every run below a folder that was planned from a recipe, oldest first; other folders are passed over.
@@ -72,13 +76,26 @@ async function readRun(dir: string): Promise<(RunFolder & { startedAt: string })
     model: named(recipe.model),
     data: named(recipe.data?.eval ?? recipe.data?.train),
     profile: recipe.rewards?.profile ?? null,
-    stack: stackText(facts.stack ?? {}),
+    stack: stackText(await stackOf(dir, facts.stack ?? {})),
     hardware: facts.hardware ?? null,
     code: facts.code ?? null,
     metrics: await readMetrics(dir),
     startedAt: record?.startedAt ?? "",
   };
 }
+
+/** Versions by package: of a run in containers those that its trainer noted, else its images. */
+async function stackOf(dir: string, noted: Stack): Promise<Stack> {
+  if (noted.torch !== undefined) return noted;
+  const effective = await read(join(dir, "train", "effective-config.json"), JSON.parse, Effective);
+  if (effective === undefined) return noted;
+  const { versions } = effective;
+  return Object.fromEntries(
+    ["python", ...packages].flatMap((name) => (versions[name] ? [[name, versions[name]]] : [])),
+  );
+}
+
+type Stack = Readonly<Record<string, string>>;
 
 /** The figures of a run, by compat mode where an evaluation judged in several. */
 async function readMetrics(dir: string): Promise<unknown> {
@@ -96,7 +113,7 @@ async function readMetrics(dir: string): Promise<unknown> {
 const stateOf = (state: string): RunFolder["state"] =>
   state === "running" || state === "done" ? state : "failed";
 
-const stackText = (stack: Readonly<Record<string, string>>): string | null =>
+const stackText = (stack: Stack): string | null =>
   Object.entries(stack)
     .map((pair) => pair.join(" "))
     .join(", ") || null;

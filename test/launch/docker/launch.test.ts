@@ -60,6 +60,12 @@ needing.describe("launchOnDocker", () => {
       engine: engine.host,
       images: { worker: { reference: lightImages.worker, id: expect.stringMatching(/^sha256:/) } },
     });
+    const facts = JSON.parse(readFileSync(join(dir, "facts.json"), "utf8"));
+    const image = expect.stringMatching(new RegExp(`^${lightImages.worker} sha256:[0-9a-f]{12}$`));
+    expect(facts).toMatchObject({
+      stack: { "worker image": image },
+      code: expect.stringMatching(/^r1sgg /),
+    });
   });
 
   it("gives each container its devices by number", async () => {
