@@ -68,9 +68,32 @@ const tableStudy = section({
   reads: z.record(text, text),
   tolerance: tolerance.prefault({}),
   fills: z.array(fill).min(1),
-}).refine(({ paper, table }) => (paper === undefined) !== (table === undefined), {
-  error: "expected one of paper and table",
-});
+})
+  .refine(({ paper, table }) => (paper === undefined) !== (table === undefined), {
+    error: "expected one of paper and table",
+  })
+  .superRefine(({ table, fills, reads }, context) => {
+    if (table === undefined) return;
+    const ids = table.rows.map(({ id }) => id);
+    const unknown = (path: (string | number)[], input: string | undefined) => {
+      if (input !== undefined && !ids.includes(input))
+        context.addIssue({ code: "invalid_value", values: ids, input, path });
+    };
+    for (const [i, { row }] of fills.entries()) unknown(["fills", i, "row"], row);
+    for (const [i, { from }] of table.rows.entries()) unknown(["table", "rows", i, "from"], from);
+    for (const [i, { id }] of table.columns.entries())
+      if (!Object.hasOwn(reads, lastPart(id))) {
+        const message = `expected reads to have ${lastPart(id)}`;
+        context.addIssue({
+          code: "custom",
+          message,
+          input: id,
+          path: ["table", "columns", i, "id"],
+        });
+      }
+  });
+
+const lastPart = (id: string): string => id.split("/").at(-1)!;
 
 /** `start` is the evaluation of what a training starts from: the point at step 0. */
 const series = section({ name: text, run: text, start: text.optional() });

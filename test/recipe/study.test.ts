@@ -15,7 +15,7 @@ let groups: readonly StudyGroup[] = [];
 let studies: readonly Study[] = [];
 beforeAll(async () => {
   groups = await Promise.all(names.map((name) => loadStudies(shipped(`recipes/studies/${name}`))));
-  studies = groups.flatMap((group) => group.studies).filter(({ paper }) => paper !== undefined);
+  studies = groups.flatMap(({ studies: [one, ...more] }) => (more.length === 0 ? one! : []));
 });
 
 /** A table of the paper. */
@@ -44,6 +44,13 @@ describe("the studies", () => {
         .map(({ paper }) => paper)
         .sort(),
     ).toEqual(paperTables.map(({ id }) => id).sort());
+  });
+
+  it("are all in the group that is the whole paper", () => {
+    const paper = groups.find(({ name }) => name === "paper");
+    expect(paper!.studies.map(({ name }) => name).sort()).toEqual(
+      studies.map(({ name }) => name).sort(),
+    );
   });
 
   it("speak of every cell of the paper, and of none twice without a variant", () => {
@@ -161,7 +168,13 @@ describe("loadStudy", () => {
     await expect(loadStudy(await write(`${table}${own}${fills}`))).rejects.toThrow(
       /expected one of paper and table/,
     );
-    const alone = table.replace("paper: table4\n", own);
+    const alone = table.replace("paper: table4\n", own).replace("ap50: ap50", "a: ap50");
+    const typo = "fills: [{ row: rr, run: a.yaml }]\n";
+    await expect(loadStudy(await write(`${alone}${typo}`))).rejects.toThrow(/fills\.0\.row: found "rr", expected r/);
+    const unread = alone.replace("a: ap50", "b: ap50");
+    await expect(loadStudy(await write(`${unread}${fills}`))).rejects.toThrow(
+      /table\.columns\.0\.id: .*expected reads to have a/,
+    );
     expect(await loadStudy(await write(`${alone}${fills}`))).toMatchObject({ kind: "table" });
   });
 

@@ -1,12 +1,21 @@
+import { SggError } from "../../errors.ts";
 import type { StudyOf } from "../../recipe/study.ts";
 import type { Grid, GridRow } from "../grid/grid.ts";
-import { type PaperTable, paperTable } from "../paper/tables.ts";
+import { type PaperTable, paperTable, paperTables } from "../paper/tables.ts";
 import type { StudyCell, StudyLine, StudyTable } from "./table-model.ts";
 import { signed, stackMark, stackNotes } from "./table-words.ts";
 
-/** The table that a study fills: the paper's, or its own. Errors: RangeError for an unknown one of the paper */
-export function tableOf({ paper, table, name, title }: StudyOf<"table">): PaperTable {
-  if (table === undefined) return paperTable(paper ?? "");
+/** The table that a study fills: the paper's, or its own. Errors: SggError RECIPE for an unknown one of the paper */
+export function tableOf({ paper = "", table, name, title }: StudyOf<"table">): PaperTable {
+  if (table === undefined) {
+    const known = paperTables.map(({ id }) => id);
+    if (known.includes(paper)) return paperTable(paper);
+    const expected = `expected one of ${known.join(", ")}`;
+    throw new SggError(
+      "RECIPE",
+      `Cannot use study "${name}": paper: no table "${paper}", ${expected}`,
+    );
+  }
   const none = table.columns.map(() => null);
   const columns = table.columns.map(({ id, head, group }) => ({
     id,

@@ -77,6 +77,13 @@ describe("a table of a study's own", () => {
     expect(text[5]).toMatch(/^SFT\+RL +shuffled rewards \[A\] .* 5\.00 \(\+4\.00\)$/);
   });
 
+  it("is needed where the paper has no such table", () => {
+    const { table: _, ...rest } = study;
+    expect(() => tableOf({ ...rest, paper: "table9" })).toThrow(
+      'Cannot use study "own": paper: no table "table9", expected one of v1-table2, v1-table3',
+    );
+  });
+
   it("leaves the paper's places in a CSV empty", () => {
     const csv = studyCsv(tableFrom({ "sft.yaml": [measured("a", 75, 7)] })).split("\r\n");
     expect(csv[1]).toMatch(/^own,before,SFT,,".*",failure_rate,,75,,,1,,unprinted,a$/);
