@@ -1,11 +1,12 @@
 import { Command } from "commander";
+import type { SceneStyle } from "../data/scenes/style.ts";
 import { synthesize } from "../data/synthesize.ts";
 import { checkCommand } from "./data-check.ts";
 import { prepareCommand } from "./data-prepare.ts";
 import { statsCommand } from "./data-stats.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Io } from "./io.ts";
-import { wholeNumber } from "./numbers.ts";
+import { finiteNumber, fraction, wholeNumber } from "./numbers.ts";
 import { showProgress } from "./progress.ts";
 
 /** `r1sgg data`: what stands between a user's files and training. */
@@ -20,21 +21,33 @@ export const dataCommand = (io: Io): Command =>
 /** Fewer scenes are drawn before anybody wonders. */
 const worthTelling = 1000;
 
+type SynthFlags = { readonly count: number; readonly seed: number; readonly out: string } & Omit<
+  SceneStyle,
+  "clutter_mean"
+> & { readonly clutterMean?: number };
+
 const synthCommand = ({ print }: Io): Command =>
   new Command("synth")
     .description("draw scenes with exact boxes and true relations, the same for the same seed")
     .requiredOption("--count <n>", "how many images", wholeNumber(1))
     .option("--seed <n>", "which scenes", wholeNumber(0), 0)
     .requiredOption("--out <dir>", "a new folder: scenes.jsonl and images/")
-    .action(async (options: { count: number; seed: number; out: string }) => {
+    .option("--size <pixels>", "square images of this side, not five shapes", wholeNumber(28))
+    .option("--grid <pixels>", "boxes lie on multiples of this, so numbers are few", wholeNumber(1))
+    .option("--scale <factor>", "objects so many times as large", finiteNumber)
+    .option("--light <share>", "red light from the left, blue from above: tells where", fraction)
+    .option("--clutter <share>", "scenes littered with pebbles: provokes endless lists", fraction)
+    .option("--clutter-mean <n>", "pebbles in a littered scene, on average", finiteNumber)
+    .option("--questions", "rows with a question and answer of their own, as pre-training has")
+    .action(async ({ count, seed, out, clutterMean, ...rest }: SynthFlags) => {
+      const style = { ...rest, clutter_mean: clutterMean };
       const progress = showProgress();
       const onProgress = (done: number) => {
-        if (options.count >= worthTelling)
-          progress.update("draw", `${done} of ${options.count} scenes`);
+        if (count >= worthTelling) progress.update("draw", `${done} of ${count} scenes`);
       };
       const path = await interruptible(
-        (signal) => `Cannot finish "${options.out}": ${signal}, nothing is written`,
-        (signal) => synthesize({ ...options, signal, onProgress }),
+        (signal) => `Cannot finish "${out}": ${signal}, nothing is written`,
+        (signal) => synthesize({ count, seed, out, style, signal, onProgress }),
       ).finally(progress.stop);
       print(`${path}\n`);
     });

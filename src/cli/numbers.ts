@@ -15,3 +15,10 @@ export function finiteNumber(text: string): number {
   if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
   throw new InvalidArgumentError("Expected a number of at least 0.");
 }
+
+/** Reads an option's value as a number from 0 to 1; commander names the option. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("Expected a number from 0 to 1.");
+}

@@ -31,7 +31,7 @@ export function plainRow(value: unknown): RawRow | undefined {
 
 const optionalTexts = ["image_path", "image"] as const;
 const wholes = ["width", "height", "coco_id"] as const;
-const optionalStrings = ["prompt_open", "prompt_close", "think"] as const;
+const optionalStrings = ["prompt_open", "prompt_close", "think", "question", "answer"] as const;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -124,6 +124,7 @@ function toRow(
   { width, height }: Size,
 ): Row {
   const { image_id, objects, relationships, prompt_open, prompt_close, think, coco_id } = row;
+  const { question, answer } = row;
   return {
     image_id,
     ...(path !== undefined && { image_path: path }),
@@ -135,5 +136,7 @@ function toRow(
     ...(prompt_close !== undefined && { prompt_close }),
     ...(think !== undefined && { think }),
     ...(coco_id !== undefined && { coco_id }),
+    ...(question !== undefined && { question }),
+    ...(answer !== undefined && { answer }),
   };
 }

@@ -17,6 +17,9 @@ export interface Row extends Target {
   readonly prompt_close?: string;
   /** What SFT teaches to think before the answer. */
   readonly think?: string;
+  /** What the row asks, and what SFT teaches to answer, where it is not its graph. */
+  readonly question?: string;
+  readonly answer?: string;
 }
 
 /** A JSON string is read as what it holds: the Hugging Face layout keeps lists so. */
@@ -58,6 +61,8 @@ export const rowSchema = z.object({
   prompt_open: z.string().optional(),
   prompt_close: z.string().optional(),
   think: z.string().optional(),
+  question: z.string().optional(),
+  answer: z.string().optional(),
 });
 
 /** A row that has the layout; its boxes and ids are not yet compared with each other. */

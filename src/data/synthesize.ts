@@ -2,8 +2,12 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { cannotWrite, discard } from "../cannot-write.ts";
+import { randomStream } from "../core/random-stream.ts";
+import { readPrompt } from "./prompts.ts";
 import { toSvg } from "./scenes/draw.ts";
+import { questionAbout } from "./scenes/question.ts";
 import { drawScene } from "./scenes/scene.ts";
+import type { SceneStyle } from "./scenes/style.ts";
 import { newFolder, temporaryFolder } from "./temporary-folder.ts";
 
 /** How many scenes, from which seed, into which folder. */
@@ -11,6 +15,7 @@ export interface SynthesizeOptions {
   readonly count: number;
   readonly seed: number;
   readonly out: string;
+  readonly style?: SceneStyle;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number) => void;
 }
@@ -29,11 +34,13 @@ export async function synthesize({
   count,
   seed,
   out,
+  style = {},
   signal,
   onProgress,
 }: SynthesizeOptions): Promise<string> {
   const folder = await newFolder(out);
   const temporary = await temporaryFolder(folder);
+  const { text: graphPrompt } = await readPrompt("short");
   try {
     await mkdir(join(temporary, "images"));
     const lines: string[] = [];
@@ -43,7 +50,9 @@ export async function synthesize({
         { length: Math.min(imagesAtOnce, count - from) },
         (_, at) => from + at,
       );
-      const writes = indices.map((index) => writeScene(temporary, seed, index));
+      const writes = indices.map((index) =>
+        writeScene(temporary, { seed, index, style, graphPrompt }),
+      );
       await Promise.allSettled(writes); // none may still write when a failed folder is removed
       lines.push(...(await Promise.all(writes)));
       onProgress?.(lines.length);
@@ -57,8 +66,18 @@ export async function synthesize({
   return join(folder, "scenes.jsonl");
 }
 
-async function writeScene(folder: string, seed: number, index: number): Promise<string> {
-  const scene = drawScene(seed, index);
+interface Place {
+  readonly seed: number;
+  readonly index: number;
+  readonly style: SceneStyle;
+  readonly graphPrompt: string;
+}
+
+async function writeScene(
+  folder: string,
+  { seed, index, style, graphPrompt }: Place,
+): Promise<string> {
+  const scene = drawScene(seed, index, style);
   const name = `scene_${seed}_${String(index).padStart(6, "0")}`;
   const image_path = `images/${name}.png`;
   const png = await sharp(Buffer.from(toSvg(scene)))
@@ -66,5 +85,9 @@ async function writeScene(folder: string, seed: number, index: number): Promise<
     .toBuffer();
   await writeFile(join(folder, image_path), png);
   const { width, height, graph } = scene;
-  return `${JSON.stringify({ image_id: name, image_path, width, height, ...graph })}\n`;
+  const target = { image_id: name, width, height, ...graph };
+  const asked = style.questions
+    ? questionAbout(target, graphPrompt, randomStream(`question/${seed}/${index}`))
+    : {};
+  return `${JSON.stringify({ image_id: name, image_path, width, height, ...graph, ...asked })}\n`;
 }

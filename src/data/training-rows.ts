@@ -17,6 +17,8 @@ export interface TrainingRowsOptions {
   /** What the user message says, the same for all rows or row by row. */
   readonly prompt: string | ((row: Row) => string);
   readonly think: Think;
+  /** Teaches each row's own `answer` in place of its graph. */
+  readonly answers?: "column";
   /** What is asked for; the whole graph by default. */
   readonly task?: Task;
   /** The model to train and the limits of its images: what it gives boxes in; thousandths by default. */
@@ -55,10 +57,12 @@ export async function writeTrainingRows(options: TrainingRowsOptions): Promise<T
       { role: "user", content: ask(row) },
     ],
   });
+  const answer = (row: Row) =>
+    options.answers === "column" ? ownAnswer(row) : answerOf(row, think, task);
   const files = { sft: join(out, "sft.jsonl"), grpo: join(out, "grpo.jsonl") };
   await writeLines(files.sft, rows, (row) => ({
     ...shared(row),
-    completion: [{ role: "assistant", content: answerOf(row, think, task) }],
+    completion: [{ role: "assistant", content: answer(row) }],
   }));
   await writeLines(files.grpo, rows, (row) => ({
     ...shared(row),
@@ -72,6 +76,12 @@ export async function writeTrainingRows(options: TrainingRowsOptions): Promise<T
 function imageOf({ image_id, image_path }: Row): string {
   if (image_path !== undefined) return image_path;
   throw new SggError("DATA", `Cannot train on "${image_id}": no image, expected an image_path`);
+}
+
+function ownAnswer({ image_id, answer }: Row): string {
+  if (answer !== undefined) return answer;
+  const found = "it has no answer of its own, expected one";
+  throw new SggError("DATA", `Cannot train on "${image_id}": ${found}`);
 }
 
 /** The scale of the boxes where it has to be said; the trainer takes thousandths for granted. */

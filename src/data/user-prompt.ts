@@ -27,7 +27,7 @@ const fromRelease = ["open", "system-short"];
 /**
  * A user prompt by its name (`open`, `closed-vg150`, `det`, …) or by the path of a file.
  *
- * A closed prompt of a data set is the row's own `prompt_close` where the row has one; else ours.
+ * `column` is what each row asks itself, its `question`. A closed prompt of a data set is the row's own `prompt_close` where the row has one; else ours.
  * `classes` are those that `{OBJECT_CLASSES}` and `{PREDICATE_CLASSES}` stand for.
  *
  * Errors: SggError RECIPE for an unknown name, a file that cannot be read, or classes that are asked
@@ -37,6 +37,7 @@ export async function readUserPrompt(
   nameOrPath: string,
   classes?: ClassNames,
 ): Promise<UserPrompt> {
+  if (nameOrPath === "column") return ownQuestions;
   const list = Object.hasOwn(lists, nameOrPath) ? lists[nameOrPath] : undefined;
   const prompt = await readPrompt(list ? "closed" : nameOrPath);
   const text = withClasses(prompt, classes ?? list);
@@ -53,6 +54,17 @@ export async function readUserPrompt(
     sourceOf: (row) => (own(row) === undefined ? (isFile ? "user" : written) : "dataset"),
   };
 }
+
+const ownQuestions: UserPrompt = {
+  name: "column",
+  version: versionOf("column"),
+  textOf: ({ image_id, question }) => {
+    if (question !== undefined) return question;
+    const found = "it has no question of its own, expected one";
+    throw new SggError("DATA", `Cannot ask about "${image_id}": ${found}`);
+  },
+  sourceOf: () => "dataset",
+};
 
 /**
  * A data set's own prompt as the release uses it: without the size of the image, fences in place of answer tags.

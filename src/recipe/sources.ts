@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byKey, count, natural, section, text } from "./section.ts";
+import { byKey, count, natural, positive, section, text } from "./section.ts";
 
 /** Families of models: the client's names, and InstructBLIP, which vLLM does not serve. */
 export const families = [
@@ -40,6 +40,10 @@ export const modelSource = byKey({
       intermediate_size: count,
       heads: count,
       key_value_heads: count,
+      vision_layers: count.optional(),
+      vision_size: count.optional(),
+      vision_heads: count.optional(),
+      numbers: z.enum(["digits", "whole"]).optional(),
     }),
   }),
 });
@@ -47,11 +51,14 @@ export const modelSource = byKey({
 /** What a recipe says of its model. */
 export type ModelSource = z.infer<typeof modelSource>;
 
+/** From nothing to all. */
+const proportion = z.number().min(0).max(1);
+
 /**
  * Rows: of the Hub, a file or folder, or drawn scenes.
  *
  * `rows` is how many there are, from which epochs become steps; the start checks it. `first` takes
- * only so many, from `skip` on.
+ * only so many, from `skip` on. What `synth` has beside count and seed is the scenes' style.
  */
 export const dataSource = byKey({
   id: section({
@@ -67,7 +74,19 @@ export const dataSource = byKey({
     skip: natural.optional(),
     first: count.optional(),
   }),
-  synth: section({ synth: section({ count, seed: natural }) }),
+  synth: section({
+    synth: section({
+      count,
+      seed: natural,
+      size: count.optional(),
+      grid: count.optional(),
+      scale: positive.optional(),
+      light: proportion.optional(),
+      clutter: proportion.optional(),
+      clutter_mean: positive.optional(),
+      questions: z.boolean().optional(),
+    }),
+  }),
 });
 
 /** What a recipe says of one set of rows. */

@@ -35,7 +35,7 @@ describe("readPrompt", () => {
 
   it("lists the known names for an unknown one", async () => {
     await expect(readPrompt("opne")).rejects.toThrow(
-      'Cannot find prompt "opne": unknown, expected one of closed, cls, det, open, system-short, system-think, or the path of a file',
+      'Cannot find prompt "opne": unknown, expected one of closed, cls, det, open, short, system-short, system-think, or the path of a file',
     );
   });
 

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadDataset } from "../../src/data/load.ts";
+import type { SceneStyle } from "../../src/data/scenes/style.ts";
 import { synthesize } from "../../src/data/synthesize.ts";
 import { temporaryFolder } from "./rows-file.ts";
 
@@ -28,6 +29,17 @@ describe("synthesize", () => {
     expect(await readFile(join(folder, "a", image))).toEqual(
       await readFile(join(folder, "b", image)),
     );
+  });
+
+  it("gives rows a question and an answer, and the same scenes as without", async () => {
+    const folder = await temporaryFolder();
+    const rows = async (name: string, style: SceneStyle) =>
+      loadDataset(dirname(await synthesize({ count: 6, seed: 3, style, out: join(folder, name) })));
+    const plain = await rows("a", { size: 140 });
+    const asked = await rows("b", { size: 140, questions: true });
+    expect(plain.map(({ objects }) => objects)).toEqual(asked.map(({ objects }) => objects));
+    expect(plain.every(({ question }) => question === undefined)).toBe(true);
+    expect(asked.every(({ question, answer }) => question && answer)).toBe(true);
   });
 
   it("takes an empty folder, and one that others may read", async () => {

@@ -5,6 +5,7 @@ import { familyNamed } from "../../src/core/models/families.ts";
 import { answerOf } from "../../src/data/answer.ts";
 import type { Row } from "../../src/data/row.ts";
 import { writeTrainingRows } from "../../src/data/training-rows.ts";
+import { readUserPrompt } from "../../src/data/user-prompt.ts";
 import { temporaryFolder } from "./rows-file.ts";
 
 const row = (image_id: string, folder: string): Row => ({
@@ -48,6 +49,29 @@ describe("writeTrainingRows", () => {
       })),
     );
     expect(await readdir(out)).toEqual(["grpo.jsonl", "sft.jsonl"]);
+  });
+
+  it("teaches each row's own answer to its own question", async () => {
+    const out = await temporaryFolder();
+    const { textOf } = await readUserPrompt("column");
+    const own = { question: "Where?", answer: "There." };
+    const write = (rows: readonly Row[]) =>
+      writeTrainingRows({
+        ...{ rows, out, system: "s", prompt: textOf, think: "none", answers: "column" },
+      });
+    const { sft } = await write([{ ...row("a", out), ...own }]);
+    expect(await readJsonl(sft)).toMatchObject([
+      {
+        prompt: [{ content: "s" }, { content: "Where?" }],
+        completion: [{ role: "assistant", content: "There." }],
+      },
+    ]);
+    await expect(write([row("a", out)])).rejects.toThrow(
+      'Cannot ask about "a": it has no question of its own, expected one',
+    );
+    await expect(write([{ ...row("a", out), question: "Where?" }])).rejects.toThrow(
+      'Cannot train on "a": it has no answer of its own, expected one',
+    );
   });
 
   it("lets the answers think first when asked to", async () => {

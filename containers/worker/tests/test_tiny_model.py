@@ -6,7 +6,7 @@ import random
 import pytest
 
 from r1sgg_worker.special_tokens import forbidden_token_ids
-from r1sgg_worker.tokenizer import CHAT_TEMPLATE, SPECIAL_TOKENS, shared_lines
+from r1sgg_worker.tokenizer import CHAT_TEMPLATE, SPECIAL_TOKENS, build_tokenizer, shared_lines
 
 ALPHABETS = [
     (32, 126),
@@ -110,6 +110,19 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tiny, rows
         files.append((folder / "model.safetensors").read_bytes())
     assert files[0] == (tiny / "model.safetensors").read_bytes()
     assert files[0] != files[1]
+
+
+def test_a_number_is_a_token_a_digit_or_one_as_a_whole():
+    box = "[17, 250, 500, 999]"
+    answers = [f'{{"id": "a.{i}", "bbox": {box}}}' for i in range(10)]
+
+    def pieces(numbers):
+        tokenizer = build_tokenizer([], answers, 4096, numbers)
+        assert tokenizer.decode(tokenizer(box)["input_ids"]) == box
+        return [tokenizer.decode([one]) for one in tokenizer(box)["input_ids"]]
+
+    assert pieces("whole") == ["[", "17", ", 250", ", 500", ", 999", "]"]
+    assert [one for one in pieces("digits") if one.isdigit()] == list("17250500999")
 
 
 def test_shared_lines_are_those_of_a_quarter_of_the_texts():

@@ -34,20 +34,28 @@ export interface Picture {
   readonly horizon: number;
   readonly backdrop: Backdrop;
   readonly objects: readonly Painted[];
+  /** Share of a light that is red from the left and blue from above; none unless given. */
+  readonly light?: number;
 }
 
 /** The picture as an SVG document, far objects first. */
-export function toSvg({ width, height, horizon, backdrop, objects }: Picture): string {
+export function toSvg({ width, height, horizon, backdrop, objects, light = 0 }: Picture): string {
+  const lit = (id: string) =>
+    `<rect width="${width}" height="${height}" fill="url(#${id})" opacity="${light}"/>`;
   const inOrder = [...objects].sort((a, b) => a.depth - b.depth);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`,
     "<defs>",
     gradient("back", backdrop.back),
     gradient("floor", backdrop.floor),
+    ...(light > 0
+      ? [beam("left", "#f00", 'x2="1" y2="0"'), beam("above", "#00f", 'x2="0" y2="1"')]
+      : []),
     "</defs>",
     `<rect width="${width}" height="${height}" fill="url(#back)"/>`,
     `<rect y="${horizon}" width="${width}" height="${height - horizon}" fill="url(#floor)"/>`,
     ...inOrder.map((object) => (object.grounded ? shadow(object.box) : "") + paint(object)),
+    ...(light > 0 ? ["left", "above"].map(lit) : []),
     "</svg>",
   ].join("");
 }
@@ -67,3 +75,8 @@ function shadow([x1, , x2, y2]: Box): string {
 const gradient = (id: string, [from, to]: readonly [string, string]): string =>
   `<linearGradient id="${id}" x1="0" y1="0" x2="0" y2="1"><stop stop-color="${from}"/>` +
   `<stop offset="1" stop-color="${to}"/></linearGradient>`;
+
+/** A light of one colour that fades to its opposite along one side. */
+const beam = (id: string, colour: string, along: string): string =>
+  `<linearGradient id="${id}" x1="0" y1="0" ${along}><stop stop-color="${colour}"/>` +
+  `<stop offset="1" stop-color="${colour}" stop-opacity="0"/></linearGradient>`;

@@ -19,7 +19,7 @@ const wing = "M66 60C60 34 50 12 36 0H28C22 22 28 48 44 64C52 70 64 68 66 60Z";
 const crown =
   "M37 0C52 0 62 10 63 21C71 26 74 34 74 42C74 56 62 66 48 66H26C12 66 0 56 0 43C0 34 4 26 11 21C12 10 22 0 37 0Z";
 
-/** The drawing of each kind, flat and bright, in the manner of a picture book. Ours. */
+/** The drawing of each kind and of what litters a scene, flat and bright, in the manner of a picture book. Ours. */
 export const drawings: Readonly<Record<string, Drawing>> = {
   apple: {
     frame: [96, 100],
@@ -195,4 +195,5 @@ export const drawings: Readonly<Record<string, Drawing>> = {
       light(path("M34 6C22 8 15 16 16 26C24 14 30 12 38 10Z"), 0.25) +
       dark(path("M22 66H48C62 66 74 56 74 42C66 54 48 60 22 56Z"), 0.15),
   },
+  pebble: { frame: [9, 9], colours: ["#14100c"], shapes: (dark) => oval(4.5, 4.5, 4.5, 4.5, dark) },
 };

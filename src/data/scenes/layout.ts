@@ -50,6 +50,7 @@ function first(room: Room, random: Random): readonly Placed[] {
     name: anchor,
     ...propose.alone(room, anchor, flies ? "air" : "ground", random),
   };
+  if (!inside(room, start.box, 0)) return [];
   const next = placeBy(room, [start], start, name, predicate, random);
   return next ? [start, next] : [start];
 }
@@ -119,8 +120,8 @@ function placeBy(
   return undefined;
 }
 
-const inside = ({ width, height }: Room, [x1, y1, x2, y2]: Box): boolean =>
-  x1 >= 2 && y1 >= 2 && x2 <= width - 2 && y2 <= height - 2;
+const inside = ({ width, height }: Room, [x1, y1, x2, y2]: Box, margin = 2): boolean =>
+  x1 >= margin && y1 >= margin && x2 <= width - margin && y2 <= height - margin;
 
 const overlap = (a: Box, b: Box): number =>
   Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) *

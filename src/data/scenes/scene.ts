@@ -1,8 +1,10 @@
 import type { Box, Relationship, SceneObject } from "../../core/graph/scene-graph.ts";
 import { type Random, randomStream } from "../../core/random-stream.ts";
+import { pebble, scatter } from "./clutter.ts";
 import { backdrops, type Painted, type Picture } from "./draw.ts";
 import { drawings } from "./drawings.ts";
 import { compose, type Placed } from "./layout.ts";
+import type { SceneStyle } from "./style.ts";
 
 /** A drawn scene: the picture, and the scene graph that is true of it. Boxes in pixels. */
 export interface Scene extends Picture {
@@ -25,14 +27,20 @@ const sizes = [
  *
  * Objects are in alphabetical order and numbered from 1 over the whole image, as in VG150;
  * relations are ordered by the numbers of their subject and object. The same seed and index give
- * the same scene, whatever else is drawn.
+ * the same scene, whatever else is drawn. What litters it comes last and has no relations.
  */
-export function drawScene(seed: number, index: number): Scene {
+export function drawScene(seed: number, index: number, style: SceneStyle = {}): Scene {
   const random = randomStream(`scene/${seed}/${index}`);
-  const [width, height] = random.pick(sizes);
+  const { size, grid, scale, light } = style;
+  const usual = random.pick(sizes);
+  const [width, height] = size === undefined ? usual : [size, size];
   const horizon = Math.round(height * random.between(0.52, 0.62));
   const count = random.weighted([2, 3, 4], (objects) => [4, 4, 2][objects - 2]!);
-  const placed = compose({ width, height, horizon }, count, random);
+  const placed = compose(
+    { width, height, horizon, ...(grid && { grid }), ...(scale && { scale }) },
+    count,
+    random,
+  );
   const backdrop = random.pick(backdrops);
   const inOrder = [...placed].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ids = new Map(inOrder.map(({ name }, at) => [name, `${name}.${at + 1}`]));
@@ -48,9 +56,18 @@ export function drawScene(seed: number, index: number): Scene {
       predicate,
       object: ids.get(object)!,
     }));
-  const objects = inOrder.map(({ name, box }) => ({ id: ids.get(name)!, bbox: box as Box }));
   const painted = inOrder.map((object) => paintedFrom(object, random));
-  return { width, height, horizon, backdrop, objects: painted, graph: { objects, relationships } };
+  const pebbles = scatter(style, [width, height], random);
+  const objects = [
+    ...inOrder.map(({ name, box }) => ({ id: ids.get(name)!, bbox: box as Box })),
+    ...pebbles.map((bbox, at) => ({ id: `${pebble}.${inOrder.length + at + 1}`, bbox })),
+  ];
+  const litter = pebbles.map((box) => ({ ...litterOf(box), depth: height }));
+  return {
+    ...{ width, height, horizon, backdrop, objects: [...painted, ...litter] },
+    ...(light && { light }),
+    graph: { objects, relationships },
+  };
 }
 
 const paintedFrom = ({ name, box, depth, place }: Placed, random: Random): Painted => ({
@@ -59,4 +76,9 @@ const paintedFrom = ({ name, box, depth, place }: Placed, random: Random): Paint
   colour: random.pick(drawings[name]!.colours),
   depth,
   grounded: place === "ground",
+});
+
+const litterOf = (box: Box) => ({
+  ...{ name: pebble, box, grounded: false },
+  colour: drawings[pebble]!.colours[0]!,
 });

@@ -54,6 +54,7 @@ async function writeTraining(
   await writeTrainingRows({
     ...{ rows, out, system: system.text, prompt: user.textOf },
     ...{ think: choice.think, task: choice.task },
+    ...(choice.user === "column" && { answers: "column" as const }),
     ...(model && input.format === "grpo" && { model }),
   });
 }
@@ -72,7 +73,8 @@ async function readRows(
   if ("synth" in from) {
     const scenes = join(dirname(out), `scenes-${from.synth.count}-${from.synth.seed}`);
     await rm(scenes, { recursive: true, force: true });
-    await synthesize({ ...from.synth, out: scenes });
+    const { count, seed, ...style } = from.synth;
+    await synthesize({ count, seed, style, out: scenes });
     return loadDataset(scenes);
   }
   const all = await loadDataset("path" in from ? from.path : await fetchFolder(from, tell, signal));

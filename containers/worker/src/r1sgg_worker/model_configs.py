@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,8 @@ class TinyModelConfig(PixelLimits):
     The defaults learn the answer's form within about 240 steps of SFT: wide rather than deep, with
     positions that turn fast (``rope_theta``). Embeddings are not tied: vLLM's CPU build keeps a
     packed copy of the output layer, which reloading of weights does not renew when it is tied.
+    ``numbers``: a number of a box is a token a digit, as in the real tokenizer, or one as a whole,
+    which is learned sooner where there are few.
     """
 
     output_dir: Path
@@ -32,6 +34,7 @@ class TinyModelConfig(PixelLimits):
     vision_heads: Positive = 2
     max_positions: Positive = 4096
     vocabulary: Positive = 4096
+    numbers: Literal["digits", "whole"] = "digits"
     initializer_range: PositiveFloat = 0.05
     rope_theta: PositiveFloat = 10.0
     tie_word_embeddings: bool = False

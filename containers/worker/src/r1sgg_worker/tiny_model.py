@@ -32,7 +32,7 @@ def build_tiny_model(config: TinyModelConfig) -> dict[str, int]:
     import torch
     from transformers import Qwen2VLForConditionalGeneration
 
-    tokenizer = build_tokenizer(prompts, answers, config.vocabulary)
+    tokenizer = build_tokenizer(prompts, answers, config.vocabulary, config.numbers)
     torch.manual_seed(config.seed)
     model = Qwen2VLForConditionalGeneration(_model_config(config, tokenizer)).float()
     model.generation_config = _generation_config(tokenizer)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,10 +54,25 @@ CHAT_TEMPLATE = (
 )
 """Source: Qwen/Qwen2-VL-2B-Instruct chat_template.json, unchanged."""
 
+_FRAME_LINES = (
+    "</think>\n",
+    "<answer>\n",
+    "```json\n",
+    "{\n",
+    '  "objects": [\n',
+    "  ],\n",
+    '  "relationships": [\n',
+    "  ]\n",
+    "}\n",
+    "```\n",
+)
+"""The lines around every scene graph, one token each, also where few of the rows have one."""
+
 _GRAPH_PIECES = (
     r'\{"id": "|", "bbox": \[|\{"subject": "|", "predicate": "|", "object": "|"\}|\]\}'
-    r"|\.\d+|</?[a-z]+>|,\n|, |\d|[A-Za-z]+|[^A-Za-z0-9\s]|\n| +|\s+"
+    r"|\.\d+|</?[a-z]+>|,\n|{number}|[A-Za-z]+|[^A-Za-z0-9\s]|\n| +|\s+"
 )
+_NUMBERS = {"digits": r", |\d", "whole": r"(?:, )?\d+|, "}
 _SHARED_CHARACTERS = 6000  # shared lines cost about one vocabulary entry a character
 _SHORTEST_SHARED_LINE = 2
 
@@ -76,7 +91,12 @@ def shared_lines(texts: Sequence[str]) -> list[str]:
     return sorted(found)
 
 
-def build_tokenizer(prompts: Sequence[str], answers: Sequence[str], vocabulary: int) -> Any:
+def build_tokenizer(
+    prompts: Sequence[str],
+    answers: Sequence[str],
+    vocabulary: int,
+    numbers: Literal["digits", "whole"] = "digits",
+) -> Any:
     """Train the tokenizer on the texts of a run.
 
     Range: at most ``vocabulary`` entries before the special tokens; at least the 256 bytes.
@@ -87,8 +107,14 @@ def build_tokenizer(prompts: Sequence[str], answers: Sequence[str], vocabulary: 
     from transformers import PreTrainedTokenizerFast
 
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    literal = _within(shared_lines(prompts) + shared_lines(answers), _SHARED_CHARACTERS)
-    pattern = "|".join([*(re.escape(line) for line in literal), _GRAPH_PIECES])
+    shared = [*shared_lines(prompts), *shared_lines(answers), *_FRAME_LINES]
+    literal = _within(shared, _SHARED_CHARACTERS)
+    pattern = "|".join(
+        [
+            *(re.escape(line) for line in literal),
+            _GRAPH_PIECES.replace("{number}", _NUMBERS[numbers]),
+        ]
+    )
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [

@@ -1,0 +1,85 @@
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { toSvg } from "../../../src/data/scenes/draw.ts";
+import { predicateOf } from "../../../src/data/scenes/predicates.ts";
+import { drawScene } from "../../../src/data/scenes/scene.ts";
+import type { SceneStyle } from "../../../src/data/scenes/style.ts";
+
+const style: SceneStyle = { size: 140, grid: 5, scale: 1.25, light: 0.45, clutter: 0.5 };
+const scenes = Array.from({ length: 600 }, (_, index) => drawScene(7, index, style));
+const isPebble = ({ id }: { readonly id: string }) => id.startsWith("pebble.");
+const pebblesOf = (scene: (typeof scenes)[number]) => scene.graph.objects.filter(isPebble).length;
+
+describe("the style of drawn scenes", () => {
+  it("is the usual one where nothing is asked for", () => {
+    expect(drawScene(7, 3, {})).toEqual(drawScene(7, 3));
+  });
+
+  it("makes squares whose boxes lie on the grid, inside the image", () => {
+    for (const { width, height, graph } of scenes) {
+      expect([width, height]).toEqual([140, 140]);
+      for (const { bbox } of graph.objects) {
+        const [x1, y1, x2, y2] = bbox;
+        expect(bbox.every((side) => side % 5 === 0)).toBe(true);
+        expect(x1 >= 0 && y1 >= 0 && x1 < x2 && y1 < y2 && x2 <= 140 && y2 <= 140).toBe(true);
+      }
+    }
+  });
+
+  it("says only what the boxes say", () => {
+    for (const { graph } of scenes) {
+      const boxes = new Map(graph.objects.map(({ id, bbox }) => [id, bbox]));
+      for (const { subject, predicate, object } of graph.relationships)
+        expect(predicateOf(boxes.get(subject)!, boxes.get(object)!, 140)).toBe(predicate);
+    }
+  });
+
+  it("makes objects larger", () => {
+    const meanSide = (scale: number) => {
+      const drawn = Array.from({ length: 200 }, (_, i) => drawScene(7, i, { size: 140, scale }));
+      const sides = drawn.flatMap(({ graph }) =>
+        graph.objects.map(({ bbox }) => bbox[3] - bbox[1]),
+      );
+      return sides.reduce((sum, side) => sum + side, 0) / sides.length;
+    };
+    expect(meanSide(1.25) / meanSide(1)).toBeGreaterThan(1.15);
+  });
+
+  it("litters its share of the scenes with pebbles, last and without relations", () => {
+    const littered = scenes.filter((scene) => pebblesOf(scene) > 0);
+    expect(littered.length / scenes.length).toBeCloseTo(0.5, 1);
+    for (const { graph } of littered) {
+      const first = graph.objects.findIndex(isPebble);
+      expect(graph.objects.slice(first).every(isPebble)).toBe(true);
+      expect(graph.objects.map(({ id }) => Number(id.split(".")[1]))).toEqual(
+        graph.objects.map((_, at) => at + 1),
+      );
+      for (const { subject, object } of graph.relationships)
+        expect([subject, object].some((id) => isPebble({ id }))).toBe(false);
+    }
+  });
+
+  it("lets another pebble follow with the same probability, whatever was listed", () => {
+    const drawn = Array.from({ length: 4000 }, (_, index) =>
+      pebblesOf(drawScene(9, index, { size: 140, clutter: 1 })),
+    );
+    const another = (count: number) =>
+      drawn.filter((one) => one > count).length / drawn.filter((one) => one >= count).length;
+    for (const count of [2, 5, 9, 14]) expect(another(count)).toBeCloseTo(6 / 7, 1);
+    expect(Math.max(...drawn)).toBe(20);
+    expect(Math.min(...drawn)).toBe(2);
+  });
+
+  it("lights the left red and the top blue, so that a colour tells where it is", async () => {
+    const pixels = await sharp(Buffer.from(toSvg({ ...scenes[0]!, objects: [] })))
+      .raw()
+      .toBuffer();
+    const channels = pixels.length / 140 / 140;
+    const at = (x: number, y: number) => pixels.subarray((140 * y + x) * channels).subarray(0, 3);
+    const redness = (x: number, y: number) => at(x, y)[0]! - at(x, y)[1]!;
+    const blueness = (x: number, y: number) => at(x, y)[2]! - at(x, y)[1]!;
+    expect(redness(2, 70)).toBeGreaterThan(redness(70, 70) + 20);
+    expect(redness(70, 70)).toBeGreaterThan(redness(137, 70) + 20);
+    expect(blueness(70, 2)).toBeGreaterThan(blueness(70, 40) + 20);
+  });
+});
