@@ -170,7 +170,9 @@ describe("loadStudy", () => {
     );
     const alone = table.replace("paper: table4\n", own).replace("ap50: ap50", "a: ap50");
     const typo = "fills: [{ row: rr, run: a.yaml }]\n";
-    await expect(loadStudy(await write(`${alone}${typo}`))).rejects.toThrow(/fills\.0\.row: found "rr", expected r/);
+    await expect(loadStudy(await write(`${alone}${typo}`))).rejects.toThrow(
+      /fills\.0\.row: found "rr", expected r/,
+    );
     const unread = alone.replace("a: ap50", "b: ap50");
     await expect(loadStudy(await write(`${unread}${fills}`))).rejects.toThrow(
       /table\.columns\.0\.id: .*expected reads to have a/,

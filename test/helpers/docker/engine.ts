@@ -62,7 +62,7 @@ export async function startEngine({ nvidia = false } = {}): Promise<Engine> {
     void run.then(() => {
       ended = true;
     });
-    for (let tries = 0; tries < 300; tries++) {
+    for (let tries = 0; tries < 1200; tries++) {
       if (await docker.ping().then(Boolean, () => false)) return;
       if (ended) break;
       await delay(50);
@@ -93,7 +93,7 @@ export async function startEngine({ nvidia = false } = {}): Promise<Engine> {
 
 /** The only child of a process: `unshare` forks the first process of the new namespace. */
 async function childOf(parent: number | undefined): Promise<number> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 2000; tries++) {
     const path = `/proc/${parent}/task/${parent}/children`;
     const [child] = (await readFile(path, "utf8").catch(() => "")).trim().split(" ");
     if (child) return Number(child);

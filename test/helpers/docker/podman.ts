@@ -45,7 +45,7 @@ runtime = "runc"
     await service;
     await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     if (await docker.ping().then(Boolean, () => false))
       return { host: `unix://${socket}`, docker, close };
     await delay(50);

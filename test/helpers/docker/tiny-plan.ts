@@ -29,7 +29,7 @@ export function tinyPlan({
   ends = "0",
   gpus = [] as number[],
 } = {}): RunPlan {
-  const ready = (port: string) => ({ port, path: "/health", timeoutSeconds: 20 });
+  const ready = (port: string) => ({ port, path: "/health", timeoutSeconds: 120 });
   const serve = (port: string) => ["sh", "-c", server, "sh", { port }];
   return {
     ...{

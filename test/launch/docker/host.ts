@@ -12,7 +12,7 @@ const settings = {
     limits: { shmMib: null, memlock: null },
     secrets: ["HF_TOKEN"],
     env: {},
-    graceMs: 5000,
+    graceMs: 60_000,
   },
 };
 try {

@@ -52,9 +52,10 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
     onTestFinished(async () => {
       for (const pid of await pids()) if (isRunning(pid)) process.kill(pid, "SIGKILL");
     });
-    await eventually("three containers run", async () => {
+    await eventually("three containers run, and are recorded", async () => {
       const found = await containers();
-      return found.filter(({ state }) => state === "running").length === 3;
+      const recorded = (await loadRecord(dir))?.roles.length === 3;
+      return recorded && found.filter(({ state }) => state === "running").length === 3;
     });
     return { dir, child, pids };
   }

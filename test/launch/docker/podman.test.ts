@@ -22,7 +22,13 @@ requires("podman").describe("an engine that is Podman in disguise", () => {
   const tell = { update: () => undefined, end: () => undefined, say: () => undefined };
   const settings = (): DockerSettings => ({
     ...{ host: podman.host, variant: "cpu", images: lightImages, whenMissing: "fail", user: null },
-    ...{ mounts: [], limits: { shmMib: null, memlock: null }, secrets: [], env: {}, graceMs: 5000 },
+    ...{
+      mounts: [],
+      limits: { shmMib: null, memlock: null },
+      secrets: [],
+      env: {},
+      graceMs: 60_000,
+    },
   });
 
   it("is found out", async () => {
