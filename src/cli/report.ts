@@ -3,13 +3,16 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { cannotWrite } from "../cannot-write.ts";
+import { readGalleries } from "../launch/study/read-galleries.ts";
 import { findStudyRuns } from "../launch/study/study-runs.ts";
 import { loadStudies } from "../recipe/load-study.ts";
+import { comparisons } from "../report/study/compared.ts";
 import { type StudyReport, studyReport } from "../report/study/files.ts";
+import type { RunsOf } from "../report/study/run.ts";
 import { shipped } from "../root.ts";
 import { writeAtomic } from "../write-atomic.ts";
 import type { Io } from "./io.ts";
-import { finiteNumber } from "./numbers.ts";
+import { finiteNumber, wholeNumber } from "./numbers.ts";
 import { runsOption } from "./run-options.ts";
 import { watch } from "./watch.ts";
 import { writePng } from "./write-png.ts";
@@ -18,6 +21,8 @@ interface ReportOptions {
   readonly runs: string;
   readonly out?: string;
   readonly json: boolean;
+  readonly images: number;
+  readonly seed: number;
   readonly watch?: number | true;
 }
 
@@ -33,6 +38,13 @@ export const reportCommand = ({ print, warn }: Io): Command =>
       "--out <dir>",
       "write it there as Markdown, LaTeX, CSV, JSON and HTML, figures as SVG and PNG",
     )
+    .option(
+      "--images <n>",
+      "images of each data set in the HTML, with all answers",
+      wholeNumber(0),
+      48,
+    )
+    .option("--seed <n>", "of the images that are drawn", wholeNumber(0), 0)
     .option("--json", "print JSON instead of a table", false)
     .option(
       "--watch [seconds]",
@@ -45,11 +57,20 @@ export const reportCommand = ({ print, warn }: Io): Command =>
       const look = async (): Promise<Looked> => {
         const runs = await findStudyRuns(group.studies, options.runs);
         const report = await studyReport(group, runs, draw);
-        return { report, text: json ? `${JSON.stringify(report.model, null, 2)}\n` : report.text };
+        return {
+          runs,
+          report,
+          text: json ? `${JSON.stringify(report.model, null, 2)}\n` : report.text,
+        };
       };
-      const show = async ({ report, text }: Looked) => {
-        if (out !== undefined) await writeReport(report, out);
-        if (out !== undefined) warn(`written to ${out}: ${Object.keys(report.files).join(", ")}\n`);
+      const show = async ({ runs, report, text }: Looked) => {
+        if (out !== undefined) {
+          const compared = options.images > 0 ? comparisons(group.studies, runs) : [];
+          const page = report.page(await readGalleries(compared, options));
+          const files = { ...report.files, "index.html": page };
+          await writeReport({ ...report, files }, out);
+          warn(`written to ${out}: ${Object.keys(files).join(", ")}\n`);
+        }
         print(text);
       };
       if (options.watch === undefined) return show(await look());
@@ -57,6 +78,7 @@ export const reportCommand = ({ print, warn }: Io): Command =>
     });
 
 interface Looked {
+  readonly runs: RunsOf;
   readonly report: StudyReport;
   readonly text: string;
 }

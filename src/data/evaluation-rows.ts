@@ -30,16 +30,39 @@ export async function* readEvaluationRows(
   dataset: string,
   predictions: string,
 ): AsyncGenerator<AnsweredRow> {
-  const source = await openAnswerTexts(predictions);
-  const answers = answersOf(source, predictions);
+  for await (const { target, answers } of readComparedRows(dataset, [predictions])) {
+    const [answer] = answers;
+    yield { target, answer, prediction: answer && graphOf(answer, target) };
+  }
+}
+
+/** An image with the answers of several models, as they were given. */
+export interface ComparedRow {
+  readonly target: Row;
+  /** One for each file of predictions. */
+  readonly answers: readonly (Prediction | undefined)[];
+}
+
+/**
+ * Each image of a dataset with its answer in each of several files, as `readEvaluationRows` reads one.
+ *
+ * Errors: those of `readEvaluationRows`
+ */
+export async function* readComparedRows(
+  dataset: string,
+  predictions: readonly string[],
+): AsyncGenerator<ComparedRow> {
+  const sources: AnswerTexts[] = [];
   try {
+    for (const path of predictions) sources.push(await openAnswerTexts(path));
+    const files = sources.map((source, i) => answersOf(source, predictions[i]!));
     for await (const target of streamDataset(dataset)) {
-      const answer = await answers.find(target.image_id);
-      yield { target, answer, prediction: answer && graphOf(answer, target) };
+      const answers = await Promise.all(files.map(({ find }) => find(target.image_id)));
+      yield { target, answers };
     }
-    await answers.finish();
+    for (const { finish } of files) await finish();
   } finally {
-    await source.close();
+    for (const { close } of sources) await close();
   }
 }
 

@@ -16,4 +16,13 @@ export const drawingStyle = `\
 .drawing .miss .line { stroke: #9c3d0c; stroke-dasharray: 5 3; }
 .drawing .miss .head { fill: #9c3d0c; }
 .drawing .miss.said rect { stroke: #9c3d0c; stroke-dasharray: 3 2; }
+.drawing .box.wrong rect:last-of-type { stroke-dasharray: 6 4; }
+.drawing .name.wrong rect { fill-opacity: 0.62; }
+.drawing .gone rect { fill: none; stroke: #6b2fa0; stroke-width: 1.8px; stroke-dasharray: 1.5 4; stroke-linecap: round; }
+.drawing .gone rect:first-of-type { stroke: #fff; stroke-opacity: 0.8; stroke-width: 3.4px; stroke-dasharray: none; }
+.drawing .gone .line { stroke: #6b2fa0; stroke-width: 1.8px; stroke-dasharray: 1.5 4; stroke-linecap: round; }
+.drawing .gone .halo { stroke-width: 3.4px; }
+.drawing .gone .head { fill: #6b2fa0; }
+.drawing .gone.end { visibility: hidden; }
+.lit .drawing .gone.end.on { visibility: visible; }
 `;

@@ -10,17 +10,26 @@ export interface Page {
   readonly style: string;
   readonly main: readonly string[];
   readonly footer?: string;
+  /** A script beside that of all pages, and its SHA-256 as a policy names it. */
+  readonly script?: { readonly text: string; readonly hash: string };
 }
 
 /**
  * A page in one HTML file that asks for nothing else; its policy allows its own script by its hash
  * and no other, for what it shows may be hostile.
  */
-export const pageHtml = ({ title, summary, style, main, footer }: Page): string => `<!doctype html>
+export const pageHtml = ({
+  title,
+  summary,
+  style,
+  main,
+  footer,
+  script,
+}: Page): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${pageScriptHash}'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${pageScriptHash}'${script ? ` '${script.hash}'` : ""}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
@@ -36,6 +45,7 @@ ${main.join("\n")}
 </main>
 ${footer === undefined ? "" : `<footer>${footer}</footer>`}
 <script>${pageScript}</script>
+${script ? `<script>${script.text}</script>` : ""}
 </body>
 </html>
 `;

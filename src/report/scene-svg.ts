@@ -18,6 +18,8 @@ export interface Ground {
   readonly width: number;
   readonly height: number;
   readonly imageId: string;
+  /** How wide it is on the screen, which decides how large letters are. */
+  readonly screenWidth?: number;
   /** Where the drawing stands in another one; absent where a page decides. */
   readonly frame?: Rectangle;
 }
@@ -46,10 +48,14 @@ const colours = [
  * same class has the same colour in all drawings that share the list.
  */
 export function sceneSvg(view: SceneView, ground: Ground, names: readonly string[]): string {
-  const unit = unitOf(ground, labelCount(view));
+  const unit = unitOf(ground, labelCount(view), ground.screenWidth);
   const boxes = view.objects
     .slice(0, most)
-    .flatMap(({ id, name, box }, place) => (box ? [{ id, name, box, place }] : []));
+    .flatMap(({ id, name, box, isRight }, place) =>
+      box
+        ? [{ id: isRight === false ? `✗ ${id}` : id, name, box, place, wrong: wrong(isRight) }]
+        : [],
+    );
   const arrows = view.relations.slice(0, most).flatMap((relation, place) => {
     const from = view.objects[relation.subject ?? -1]?.box;
     const to = view.objects[relation.object ?? -1]?.box;
@@ -61,17 +67,18 @@ export function sceneSvg(view: SceneView, ground: Ground, names: readonly string
   const places = placeLabels([...idLabels, ...relationLabels], ground);
   const bySize = boxes.map((box, i) => ({ ...box, i })).sort((a, b) => area(b.box) - area(a.box));
   const parts = [
-    ...bySize.map(({ id, name, box, place }) => {
+    ...missingParts(view, unit),
+    ...bySize.map(({ id, name, box, place, wrong }) => {
       const colour = colours[Math.max(0, names.indexOf(name)) % colours.length]!;
-      return `<g class="object box" data-object="${place}"><title>${escapeHtml(id)}</title>${rectangle(box)}${rectangle(box, ` stroke="${colour}"`)}</g>`;
+      return `<g class="object box${wrong}" data-object="${place}"><title>${escapeHtml(id)}</title>${rectangle(box)}${rectangle(box, ` stroke="${colour}"`)}</g>`;
     }),
     ...arrows.map(
       ({ text, subject, object, line, head, hit, place }) =>
         `<g class="relation${mark(hit)}" data-relation="${place}" data-ends="${subject} ${object}"><title>${escapeHtml(text.join(" "))}</title><path class="halo" d="${line}"/><path class="line" d="${line}"/><path class="head" d="${head}"/></g>`,
     ),
-    ...boxes.map(({ id, name, place }, i) => {
+    ...boxes.map(({ id, name, place, wrong }, i) => {
       const colour = colours[Math.max(0, names.indexOf(name)) % colours.length]!;
-      return `<g class="object name" data-object="${place}">${pill(places[i]!, unit, ` fill="${colour}"`)}${letters(id, places[i]!, unit)}</g>`;
+      return `<g class="object name${wrong}" data-object="${place}">${pill(places[i]!, unit, ` fill="${colour}"`)}${letters(id, places[i]!, unit)}</g>`;
     }),
     ...arrows.map(
       ({ text, subject, object, hit, place }, i) =>
@@ -90,3 +97,24 @@ const labelCount = ({ objects, relations }: SceneView): number =>
 
 const mark = (hit: boolean | undefined): string =>
   hit === undefined ? "" : hit ? " hit" : " miss";
+
+const wrong = (isRight: boolean | undefined): string => (isRight === false ? " wrong" : "");
+
+/** What an answer lacks, dotted and without names: those stand in the truth and in the list. */
+function missingParts({ missing }: SceneView, unit: number): readonly string[] {
+  if (missing === undefined) return [];
+  const boxes = new Map(missing.objects.map(({ place, box }) => [place, box]));
+  return [
+    ...missing.objects.slice(0, most).flatMap(({ id, box, place, isFound }) => {
+      if (!box) return [];
+      return `<g class="object gone${isFound ? " end" : ""}" data-object="t${place}"><title>missing: ${escapeHtml(id)}</title>${rectangle(box)}${rectangle(box)}</g>`;
+    }),
+    ...missing.relations.slice(0, most).flatMap(({ text, subject, object }, i) => {
+      const from = boxes.get(subject ?? -1);
+      const to = boxes.get(object ?? -1);
+      if (!from || !to) return [];
+      const { line, head } = toArrow(centre(from), centre(to), unit);
+      return `<g class="relation gone" data-relation="m${i}" data-ends="t${subject} t${object}"><title>missing: ${escapeHtml(text.join(" "))}</title><path class="halo" d="${line}"/><path class="line" d="${line}"/><path class="head" d="${head}"/></g>`;
+    }),
+  ];
+}

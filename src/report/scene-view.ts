@@ -9,6 +9,8 @@ export interface ViewedObject {
   readonly id: string;
   readonly name: string;
   readonly box: Box | undefined;
+  /** Whether it is a true object; absent where nothing is compared. */
+  readonly isRight?: boolean;
 }
 
 /** A relation with its ends as places in `objects`, undefined where an end is no object. */
@@ -18,6 +20,22 @@ export interface ViewedRelation {
   readonly object: number | undefined;
   /** True when the evaluation counts it as found; undefined for the truth itself. */
   readonly hit: boolean | undefined;
+  /** What became of it, in a sentence; absent where nothing is compared. */
+  readonly why?: string;
+}
+
+/** A true object that an answer lacks, or that one of the relations it lacks ends at. */
+export interface MissingObject extends ViewedObject {
+  /** Its place in the truth. */
+  readonly place: number;
+  readonly isFound: boolean;
+}
+
+/** A true relation that an answer does not find; its ends are places in the truth. */
+export interface MissingRelation extends Omit<ViewedRelation, "hit" | "why"> {
+  /** In a word or two, and in a sentence. */
+  readonly reason: string;
+  readonly why: string;
 }
 
 /** A scene graph ready to be drawn on its image. */
@@ -26,6 +44,11 @@ export interface SceneView {
   readonly relations: readonly ViewedRelation[];
   /** True relations that this graph finds, of all; undefined for the truth itself. */
   readonly found: { readonly hits: number; readonly of: number } | undefined;
+  /** What it lacks of the truth; absent where nothing is compared. */
+  readonly missing?: {
+    readonly objects: readonly MissingObject[];
+    readonly relations: readonly MissingRelation[];
+  };
 }
 
 /**

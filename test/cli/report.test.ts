@@ -8,6 +8,7 @@ import { loadRun } from "../../src/recipe/load-run.ts";
 import { loadStudy } from "../../src/recipe/load-study.ts";
 import { shipped } from "../../src/root.ts";
 import { r1sgg } from "./r1sgg.ts";
+import { type RunFiles, writeRun as writeRunIn } from "./run-folders.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -15,38 +16,7 @@ beforeEach(async () => {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
 });
 
-interface RunFiles {
-  readonly name: string;
-  readonly stage: string;
-  readonly from?: string;
-  readonly recipe?: object;
-  readonly state?: string;
-  readonly metrics?: object;
-  readonly facts?: object;
-  readonly steps?: number;
-  readonly hash?: string;
-}
-
-/** Writes a run folder as launches leave it; its hash is its name, unless one is given. */
-async function writeRun({ name, stage, from, recipe, state, metrics, facts, ...run }: RunFiles) {
-  const { hash = name, steps } = run;
-  const id = `${name}-${run.hash?.slice(0, 8) ?? "00000000"}`;
-  const dir = join(folder, "runs", id);
-  await mkdir(dir, { recursive: true });
-  const put = (file: string, value: object) => writeFile(join(dir, file), JSON.stringify(value));
-  const inputs = from ? { model: { kind: "run", name: from, recipeHash: from, file: "x" } } : {};
-  const plan = { id, recipeHash: hash, stage, inputs };
-  await put("plan.json", { ...plan, arithmetic: { steps: steps ?? null } });
-  await put("recipe.yaml", { name, seed: 42, ...recipe }); // JSON is YAML
-  await put("record.json", {
-    ...{ runId: name, token: "00000000-0000-4000-8000-000000000000", machine: "m" },
-    ...{ cli: { pid: 1, start: "1" }, graceMs: 1, state: state ?? "done", startedAt: "2026-01-01" },
-    roles: [],
-  });
-  if (metrics) await put("metrics.json", metrics);
-  if (facts) await put("facts.json", facts);
-  return id;
-}
+const writeRun = (run: RunFiles) => writeRunIn(join(folder, "runs"), run);
 
 const figures = (ap50: number) => {
   const at = { "20": 23.5, "50": 24, "100": 25 };
@@ -65,8 +35,8 @@ describe("r1sgg report", () => {
 
   it("takes the versions that a trainer noted where the run knows only its images", async () => {
     const facts = { stack: { "worker image": "/images/worker.sif" }, hardware: "16 × a100 of c" };
-    const id = await writeRun({ name: "r1-sgg-7b-vg150-closed", stage: "grpo", facts });
-    const train = join(folder, "runs", id, "train");
+    const run = await writeRun({ name: "r1-sgg-7b-vg150-closed", stage: "grpo", facts });
+    const train = join(run, "train");
     await mkdir(train);
     const versions = { python: "3.11.7", torch: "2.13.0", peft: "1.0", vllm: null };
     await writeFile(join(train, "effective-config.json"), JSON.stringify({ versions }));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readEvaluationRows } from "../../src/data/evaluation-rows.ts";
+import { readComparedRows, readEvaluationRows } from "../../src/data/evaluation-rows.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -104,6 +104,44 @@ describe("readEvaluationRows", () => {
   it("names predictions that are not there", async () => {
     await expect(read(["a"], join(folder, "nothing"))).rejects.toThrow(
       /Cannot load ".*nothing": nothing there, expected predictions.jsonl or a folder/,
+    );
+  });
+});
+
+describe("readComparedRows", () => {
+  it("gives each image with its answer in each file, in whatever order they come", async () => {
+    const dataset = await write("data.jsonl", ["a", "b", "c"].map(row));
+    const files = [
+      await write(
+        "one.jsonl",
+        ["c", "a"].map((id) => said(id)),
+      ),
+      await write(
+        "two.jsonl",
+        ["b", "c", "a"].map((id) => said(id)),
+      ),
+    ];
+    const rows = [];
+    for await (const { target, answers } of readComparedRows(dataset, files))
+      rows.push([target.image_id, ...answers.map((answer) => answer?.image_id)]);
+    expect(rows).toEqual([
+      ["a", "a", "a"],
+      ["b", undefined, "b"],
+      ["c", "c", "c"],
+    ]);
+  });
+
+  it("tells of a stray in any of the files", async () => {
+    const dataset = await write("data.jsonl", [row("a")]);
+    const files = [
+      await write("one.jsonl", [said("a")]),
+      await write("two.jsonl", [said("a"), said("z")]),
+    ];
+    const reading = async () => {
+      for await (const _ of readComparedRows(dataset, files));
+    };
+    await expect(reading()).rejects.toThrow(
+      'two.jsonl": 1 fault, expected none\n  "z" is no image',
     );
   });
 });

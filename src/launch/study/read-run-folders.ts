@@ -1,9 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { SggError } from "../../errors.ts";
-import type { RunFolder } from "../../report/study/run-folder.ts";
+import { at } from "../../plan/roles/context.ts";
+import { type DataSource, dataSource } from "../../recipe/sources.ts";
+import type { RunFolder, RunRows } from "../../report/study/run-folder.ts";
 import { loadRecord } from "../load-record.ts";
 import { packages } from "../python-stack.ts";
 
@@ -27,7 +29,7 @@ const Recipe = z.looseObject({
   name: z.string(),
   seed: z.number(),
   model: z.looseObject({ ...source.unwrap().shape, checkpoint: z.number().optional() }).optional(),
-  data: z.looseObject({ eval: source, train: source }).optional(),
+  data: z.looseObject({ eval: source, train: source, classes: z.string().optional() }).optional(),
   rewards: z.looseObject({ profile: z.string().optional() }).optional(),
 });
 /** What a run notes of where it ran. */
@@ -65,8 +67,10 @@ async function readRun(dir: string): Promise<(RunFolder & { startedAt: string })
   const from = Object.values(plan.inputs).find(({ kind }) => kind === "run");
   return {
     id: plan.id,
+    folder: dir,
     name: recipe.name,
     stage: plan.stage,
+    rows: rowsOf(plan, recipe.data?.classes ?? null),
     seed: recipe.seed,
     recipeHash: plan.recipeHash,
     upstreamHash: typeof from?.recipeHash === "string" ? from.recipeHash : null,
@@ -108,6 +112,23 @@ async function readMetrics(dir: string): Promise<unknown> {
   const compat = (first as { compat?: unknown } | null)?.compat;
   if (found.length === 0 || typeof compat !== "string") return first;
   return { ...Object.fromEntries(found), [compat]: first };
+}
+
+/** The rows that a run brought: to train on, or to be asked about. */
+function rowsOf({ stage, inputs }: z.infer<typeof Plan>, classes: string | null): RunRows | null {
+  const isTraining = stage === "sft" || stage === "grpo";
+  const from = dataSource.safeParse(inputs[isTraining ? at.train : at.rows]?.from);
+  return from.success
+    ? { source: JSON.stringify(from.data), name: rowsName(from.data), classes }
+    : null;
+}
+
+function rowsName(from: DataSource): string {
+  if ("synth" in from) return `${from.synth.count} drawn scenes, seed ${from.synth.seed}`;
+  const name = "id" in from ? from.id : basename(from.path);
+  const { skip = 0, first } = from;
+  if (first !== undefined) return `${name}, rows ${skip + 1} to ${skip + first}`;
+  return skip === 0 ? name : `${name}, from row ${skip + 1} on`;
 }
 
 const stateOf = (state: string): RunFolder["state"] =>

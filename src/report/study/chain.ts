@@ -8,9 +8,11 @@ import type { RunFolder } from "./run-folder.ts";
  */
 export function studyRunsOf(folders: readonly RunFolder[]): readonly Omit<StudyRun, "changed">[] {
   const byHash = new Map(folders.map((folder) => [folder.recipeHash, folder]));
-  return folders
-    .filter(({ stage }) => stage === "eval" || stage === "vqa")
-    .map((folder) => toStudyRun(folder, chainOf(folder, byHash)));
+  return folders.flatMap((folder) => {
+    const { stage } = folder;
+    if (stage !== "eval" && stage !== "vqa") return [];
+    return { stage, ...toStudyRun(folder, chainOf(folder, byHash)) };
+  });
 }
 
 /** A run and those it starts from, the nearest first. */
@@ -23,7 +25,10 @@ function chainOf(from: RunFolder, byHash: ReadonlyMap<string, RunFolder>): reado
   }
 }
 
-function toStudyRun(folder: RunFolder, chain: readonly RunFolder[]): Omit<StudyRun, "changed"> {
+function toStudyRun(
+  folder: RunFolder,
+  chain: readonly RunFolder[],
+): Omit<StudyRun, "changed" | "stage"> {
   const trainer = chain.find(({ stage }) => stage === "sft" || stage === "grpo");
   const asker = chain.find(({ stage }) => stage === "infer" || stage === "vqa");
   const all = (value: (one: RunFolder) => string | null): string =>
@@ -44,6 +49,11 @@ function toStudyRun(folder: RunFolder, chain: readonly RunFolder[]): Omit<StudyR
       data: all(({ data }) => data),
       profile: chain.find(({ profile }) => profile !== null)?.profile ?? null,
     },
+    folder: folder.folder,
+    tested: folder.rows,
+    trained: chain.flatMap(({ stage, rows, folder: path }) =>
+      (stage === "sft" || stage === "grpo") && rows !== null ? [{ folder: path, rows }] : [],
+    ),
     metrics: folder.metrics,
   };
 }

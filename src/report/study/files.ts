@@ -1,5 +1,9 @@
 import type { Study, StudyGroup, StudyOf } from "../../recipe/study.ts";
 import { escapeHtml } from "../escape.ts";
+import type { Gallery } from "../gallery/gallery.ts";
+import { galleryScript, galleryScriptHash } from "../gallery/script.ts";
+import { gallerySection } from "../gallery/section.ts";
+import { galleryStyle } from "../gallery/style.ts";
 import { toCsv } from "../grid/csv.ts";
 import type { Grid } from "../grid/grid.ts";
 import { gridHtml, gridStyle } from "../grid/html.ts";
@@ -27,6 +31,8 @@ export interface StudyReport {
   readonly model: unknown;
   /** Texts by the name of their file. */
   readonly files: Readonly<Record<string, string>>;
+  /** All of it on one page, with the galleries that are given. */
+  readonly page: (galleries: readonly Gallery[]) => string;
   /** The drawings of figures by the study's name, from which PNGs can be made. */
   readonly svgs: Readonly<Record<string, string>>;
 }
@@ -66,10 +72,8 @@ export async function studyReport(
   return {
     text: [...heading, ...texts].join("\n"),
     model: isGroup ? drawn.map(({ model }) => model) : drawn[0]!.model,
-    files: {
-      ...Object.assign({}, ...drawn.map(filesOf)),
-      "index.html": html(title, notes, drawn),
-    },
+    files: Object.assign({}, ...drawn.map(filesOf)),
+    page: (galleries) => html(title, notes, drawn, galleries),
     svgs: Object.fromEntries(drawn.flatMap(({ study, svg }) => (svg ? [[study.name, svg]] : []))),
   };
 }
@@ -124,7 +128,12 @@ function tableParts(study: StudyOf<"table">, runs: RunsOf) {
 const sentence = (note: string): string => `${note}.`;
 
 /** One page of all tables and figures, the runs behind them below, each once. */
-function html(title: string, notes: readonly string[], drawn: readonly Drawn[]): string {
+function html(
+  title: string,
+  notes: readonly string[],
+  drawn: readonly Drawn[],
+  galleries: readonly Gallery[],
+): string {
   const runs = new Map(drawn.flatMap(({ model }) => model.runs.map((run) => [run.id, run])));
   const paper = drawn.some(({ study }) => study.paper !== undefined);
   return pageHtml({
@@ -132,7 +141,8 @@ function html(title: string, notes: readonly string[], drawn: readonly Drawn[]):
     summary: paper
       ? "Our numbers beside the paper's (arXiv 2504.13617)"
       : "Our own measurements: the paper has none of these",
-    style: `${gridStyle}.figure svg { max-width: 100%; height: auto; }\n`,
+    style: `${gridStyle}.figure svg { max-width: 100%; height: auto; }\n${galleries.length > 0 ? galleryStyle : ""}`,
+    ...(galleries.length > 0 && { script: { text: galleryScript, hash: galleryScriptHash } }),
     main: [
       ...notes.map((note) => `<p>${escapeHtml(sentence(note))}</p>`),
       ...drawn.flatMap(({ study, grid, svg }) => [
@@ -140,6 +150,7 @@ function html(title: string, notes: readonly string[], drawn: readonly Drawn[]):
         ...(svg === null ? [] : [`<div class="card figure">${svg}</div>`]),
         gridHtml(grid),
       ]),
+      ...galleries.map((gallery, place) => gallerySection(gallery, place)),
       ...(runs.size > 0 ? ["<h2>Runs</h2>", gridHtml(runsGrid([...runs.values()]))] : []),
     ],
   });

@@ -1,8 +1,21 @@
+/** The rows that a run trains on, or is asked about. */
+export interface RunRows {
+  /** The same for the same rows. */
+  readonly source: string;
+  /** For people. */
+  readonly name: string;
+  /** The data set by its list of classes, a name or a path; null where the rows have their own. */
+  readonly classes: string | null;
+}
+
 /** What a run's folder says of it: recipe.yaml, plan.json, record.json, facts.json and metrics.json. */
 export interface RunFolder {
   readonly id: string;
+  /** Its path. */
+  readonly folder: string;
   readonly name: string;
   readonly stage: string;
+  readonly rows: RunRows | null;
   readonly seed: number;
   /** By it a run that starts from this one finds it. */
   readonly recipeHash: string;

@@ -1,3 +1,5 @@
+import type { RunRows } from "./run-folder.ts";
+
 /** What makes numbers comparable: code, models and libraries by version. */
 export interface RunFacts {
   /** Versions of what computed the numbers: `torch 2.13.0, vllm 0.31.0, trl 1.16.0`. */
@@ -26,6 +28,13 @@ export interface StudyRun {
   /** How many its training had; null where nothing was trained. */
   readonly steps: number | null;
   readonly facts: RunFacts;
+  readonly stage: "eval" | "vqa";
+  /** Where its files are. */
+  readonly folder: string;
+  /** What it was asked about. */
+  readonly tested: RunRows | null;
+  /** The trainings behind it, the last first, with the folders of theirs. */
+  readonly trained: readonly { readonly folder: string; readonly rows: RunRows }[];
   /** Its metrics.json, once it is there. */
   readonly metrics: unknown;
 }

@@ -6,8 +6,11 @@ const folder = (stage: string, over: Partial<RunFolder> = {}): RunFolder => ({
   ...{ id: `${stage}-1`, name: stage, stage, seed: 42, recipeHash: stage, upstreamHash: null },
   ...{ checkpoint: null, steps: null, state: "done", model: null, data: null, profile: null },
   ...{ stack: null, hardware: null, code: null, metrics: null },
+  ...{ folder: `runs/${stage}-1`, rows: null },
   ...over,
 });
+
+const rowsOf = (name: string) => ({ source: `{"id":"${name}"}`, name, classes: "vg150" });
 
 describe("studyRunsOf", () => {
   it("tells of an evaluation what its training and inference say", () => {
@@ -18,6 +21,7 @@ describe("studyRunsOf", () => {
         model: "Qwen@abc",
         data: "train@x",
         stack: "trl 1.16",
+        rows: rowsOf("train"),
       }),
       folder("grpo", {
         seed: 7,
@@ -32,7 +36,12 @@ describe("studyRunsOf", () => {
         hardware: "4 GPUs",
         upstreamHash: "grpo",
       }),
-      folder("eval", { data: "val@y", metrics: { ap50: 1 }, upstreamHash: "infer" }),
+      folder("eval", {
+        data: "val@y",
+        rows: rowsOf("val"),
+        metrics: { ap50: 1 },
+        upstreamHash: "infer",
+      }),
     ]);
     expect(more).toEqual([]);
     expect(run).toEqual({
@@ -49,6 +58,10 @@ describe("studyRunsOf", () => {
         ...{ stack: "vllm 0.31 + trl 1.16", hardware: "4 GPUs", code: "not recorded" },
         ...{ model: "Qwen@abc", data: "val@y + train@x", profile: "release" },
       },
+      stage: "eval",
+      folder: "runs/eval-1",
+      tested: rowsOf("val"),
+      trained: [{ folder: "runs/sft-1", rows: rowsOf("train") }],
       metrics: { ap50: 1 },
     });
   });

@@ -25,8 +25,8 @@ async function pageOf(name: string): Promise<string> {
       });
     return [path, isCurves ? [of(100), of(200), of(null)] : [of(null)]] as const;
   });
-  const { files } = await studyReport(group, new Map(runs), vegaSvg);
-  return files["index.html"]!;
+  const { page } = await studyReport(group, new Map(runs), vegaSvg);
+  return page([]);
 }
 
 for (const name of ["v1-table3", "table3", "figure2"])

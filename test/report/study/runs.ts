@@ -22,6 +22,10 @@ export const run = (id: string, over: Partial<StudyRun> = {}): StudyRun => ({
   checkpoint: null,
   steps: null,
   metrics: null,
+  stage: "eval",
+  folder: `runs/${id}`,
+  tested: null,
+  trained: [],
   facts: {
     stack,
     hardware: "4 × A100 80 GB",
