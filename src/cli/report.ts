@@ -3,11 +3,15 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { cannotWrite } from "../cannot-write.ts";
+import { type CocoIds, readCocoIds } from "../data/coco-ids.ts";
 import { readGalleries } from "../launch/study/read-galleries.ts";
+import { readOverlaps } from "../launch/study/read-overlaps.ts";
 import { findStudyRuns } from "../launch/study/study-runs.ts";
 import { loadStudies } from "../recipe/load-study.ts";
+import type { Study } from "../recipe/study.ts";
 import { comparisons } from "../report/study/compared.ts";
-import { type StudyReport, studyReport } from "../report/study/files.ts";
+import { type OverlapsOf, type StudyReport, studyReport } from "../report/study/files.ts";
+import { type Overlap, overlapPairs } from "../report/study/overlap.ts";
 import type { RunsOf } from "../report/study/run.ts";
 import { shipped } from "../root.ts";
 import { writeAtomic } from "../write-atomic.ts";
@@ -23,6 +27,7 @@ interface ReportOptions {
   readonly json: boolean;
   readonly images: number;
   readonly seed: number;
+  readonly cocoIds: readonly string[];
   readonly watch?: number | true;
 }
 
@@ -45,6 +50,11 @@ export const reportCommand = ({ print, warn }: Io): Command =>
       48,
     )
     .option("--seed <n>", "of the images that are drawn", wholeNumber(0), 0)
+    .option(
+      "--coco-ids <files...>",
+      "image_data.json of Visual Genome, psg.json: which images of COCO theirs are, where rows do not say",
+      [],
+    )
     .option("--json", "print JSON instead of a table", false)
     .option(
       "--watch [seconds]",
@@ -54,9 +64,11 @@ export const reportCommand = ({ print, warn }: Io): Command =>
     .action(async (name: string, options: ReportOptions) => {
       const group = await loadStudies(studyPath(name));
       const { out, json } = options;
+      const cocoIds = await Promise.all(options.cocoIds.map(readCocoIds));
       const look = async (): Promise<Looked> => {
         const runs = await findStudyRuns(group.studies, options.runs);
-        const report = await studyReport(group, runs, draw);
+        const overlaps = await overlapsOf(group.studies, runs, cocoIds);
+        const report = await studyReport(group, runs, draw, overlaps);
         return {
           runs,
           report,
@@ -76,6 +88,18 @@ export const reportCommand = ({ print, warn }: Io): Command =>
       if (options.watch === undefined) return show(await look());
       await watch(options.watch === true ? 10 : options.watch, look, show);
     });
+
+/** How the sets of images overlap, of each study that asks for it. */
+async function overlapsOf(
+  studies: readonly Study[],
+  runs: RunsOf,
+  known: readonly CocoIds[],
+): Promise<OverlapsOf> {
+  const found = new Map<string, readonly Overlap[]>();
+  for (const study of studies)
+    found.set(study.name, await readOverlaps(overlapPairs(study, runs), known));
+  return found;
+}
 
 interface Looked {
   readonly runs: RunsOf;

@@ -67,6 +67,8 @@ const tableStudy = section({
   table: ownTable.optional(),
   reads: z.record(text, text),
   tolerance: tolerance.prefault({}),
+  /** Whether images of the training sets are looked for among those of the test sets. */
+  overlap: z.boolean().optional(),
   fills: z.array(fill).min(1),
 })
   .refine(({ paper, table }) => (paper === undefined) !== (table === undefined), {

@@ -1,3 +1,5 @@
+import { type Grid, headText } from "./grid.ts";
+
 /** Rows as CSV (RFC 4180), a row a line; null is an empty cell. */
 export const toCsv = (rows: readonly (readonly (string | number | null)[])[]): string =>
   rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
@@ -9,3 +11,7 @@ function cell(value: string | number | null): string {
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** A table of texts as CSV: its heads, then a row a line; without its notes. */
+export const gridCsv = ({ labels, heads, rows }: Grid): string =>
+  toCsv([[...labels, ...heads.map(headText)], ...rows.map((row) => [...row.labels, ...row.cells])]);

@@ -1,20 +1,16 @@
 import type { Study, StudyGroup, StudyOf } from "../../recipe/study.ts";
-import { escapeHtml } from "../escape.ts";
 import type { Gallery } from "../gallery/gallery.ts";
-import { galleryScript, galleryScriptHash } from "../gallery/script.ts";
-import { gallerySection } from "../gallery/section.ts";
-import { galleryStyle } from "../gallery/style.ts";
-import { toCsv } from "../grid/csv.ts";
+import { gridCsv, toCsv } from "../grid/csv.ts";
 import type { Grid } from "../grid/grid.ts";
-import { gridHtml, gridStyle } from "../grid/html.ts";
 import { gridLatex } from "../grid/latex.ts";
 import { gridMarkdown } from "../grid/markdown.ts";
 import { gridText } from "../grid/terminal.ts";
-import { pageHtml } from "../page.ts";
 import { curvesFigure } from "./curves-model.ts";
 import { curvesSpec } from "./curves-spec.ts";
 import { curvesGrid, predicatesGrid } from "./figure-grid.ts";
+import { type Overlap, overlapGrid, overlapTitle } from "./overlap.ts";
 import { ownGrid, tableOf } from "./own-table.ts";
+import { studyPage } from "./page.ts";
 import { predicatesFigure } from "./predicates-model.ts";
 import { predicatesSpec } from "./predicates-spec.ts";
 import type { JudgedRun, RunsOf } from "./run.ts";
@@ -40,16 +36,20 @@ export interface StudyReport {
 /** What all forms are made from. */
 interface Parts {
   readonly grid: Grid;
-  readonly model: { readonly runs: readonly JudgedRun[] };
+  readonly model: { readonly runs: readonly JudgedRun[]; readonly overlap?: readonly Overlap[] };
   readonly csv: string;
   readonly spec: object | null;
 }
 
-/** A table or a figure, drawn. */
-interface Drawn extends Parts {
+/** A table or a figure, drawn, and how its sets of images overlap, where that is asked for. */
+export interface DrawnStudy extends Parts {
   readonly study: Study;
   readonly svg: string | null;
+  readonly overlap: Grid | null;
 }
+
+/** What is known of each study's sets of images, by its name. */
+export type OverlapsOf = ReadonlyMap<string, readonly Overlap[]>;
 
 /**
  * Tables and figures from the runs that there are, each in files of its own and all on one page; draws
@@ -59,33 +59,51 @@ export async function studyReport(
   { name, title, notes, studies }: StudyGroup,
   runs: RunsOf,
   draw: (spec: object) => Promise<string>,
+  overlaps: OverlapsOf = new Map(),
 ): Promise<StudyReport> {
-  const drawn: Drawn[] = [];
+  const drawn: DrawnStudy[] = [];
   for (const study of studies) {
     const { model, ...parts } = partsOf(study, runs);
     const judged = { ...model, runs: judgedBy(study.compat, model.runs) };
-    drawn.push({ ...parts, model: judged, study, svg: parts.spec && (await draw(parts.spec)) });
+    const asked = study.kind === "table" && study.overlap === true;
+    const found = overlaps.get(study.name) ?? [];
+    drawn.push({
+      ...parts,
+      model: { ...judged, ...(asked && { overlap: found }) },
+      ...{ study, svg: parts.spec && (await draw(parts.spec)) },
+      overlap: asked ? overlapGrid(found) : null,
+    });
   }
-  const texts = drawn.map(({ study, grid }) => `${study.title}\n\n${gridText(grid)}`);
+  const texts = drawn.flatMap(({ study, grid, overlap }) => [
+    `${study.title}\n\n${gridText(grid)}`,
+    ...(overlap === null ? [] : [`${overlapTitle}\n\n${gridText(overlap)}`]),
+  ]);
   const isGroup = drawn.length > 1 || studies[0]?.name !== name;
   const heading = isGroup ? [`${[title, ...notes.map(sentence)].join("\n")}\n`] : [];
   return {
     text: [...heading, ...texts].join("\n"),
     model: isGroup ? drawn.map(({ model }) => model) : drawn[0]!.model,
     files: Object.assign({}, ...drawn.map(filesOf)),
-    page: (galleries) => html(title, notes, drawn, galleries),
+    page: (galleries) => studyPage(title, notes.map(sentence), drawn, galleries),
     svgs: Object.fromEntries(drawn.flatMap(({ study, svg }) => (svg ? [[study.name, svg]] : []))),
   };
 }
 
-function filesOf({ study, grid, model, csv, spec, svg }: Drawn): Readonly<Record<string, string>> {
+function filesOf(drawn: DrawnStudy): Readonly<Record<string, string>> {
+  const { study, grid, model, csv, spec, svg, overlap } = drawn;
   const { name, title } = study;
+  const beside = overlap === null ? [] : [`\n## ${overlapTitle}\n`, gridMarkdown(overlap)];
+  const tables = [gridLatex(grid, `${title}.`, name)];
+  if (overlap !== null) tables.push(gridLatex(overlap, `${overlapTitle}.`, `${name}-overlap`));
   const image = svg === null ? [] : [`![${title}](${name}.svg)\n`];
   const sources = model.runs.length > 0 ? ["\n## Runs\n", gridMarkdown(runsGrid(model.runs))] : [];
   return {
-    [`${name}.md`]: [`# ${title}\n`, ...image, gridMarkdown(grid), ...sources].join("\n"),
-    [`${name}.tex`]: gridLatex(grid, `${title}.`, name),
+    [`${name}.md`]: [`# ${title}\n`, ...image, gridMarkdown(grid), ...beside, ...sources].join(
+      "\n",
+    ),
+    [`${name}.tex`]: tables.join("\n"),
     [`${name}.csv`]: csv,
+    ...(overlap && { [`${name}-overlap.csv`]: gridCsv(overlap) }),
     [`${name}.json`]: `${JSON.stringify(model, null, 2)}\n`,
     ...(spec && { [`${name}.vl.json`]: `${JSON.stringify(spec, null, 2)}\n` }),
     ...(svg && { [`${name}.svg`]: svg }),
@@ -126,32 +144,3 @@ function tableParts(study: StudyOf<"table">, runs: RunsOf) {
 }
 
 const sentence = (note: string): string => `${note}.`;
-
-/** One page of all tables and figures, the runs behind them below, each once. */
-function html(
-  title: string,
-  notes: readonly string[],
-  drawn: readonly Drawn[],
-  galleries: readonly Gallery[],
-): string {
-  const runs = new Map(drawn.flatMap(({ model }) => model.runs.map((run) => [run.id, run])));
-  const paper = drawn.some(({ study }) => study.paper !== undefined);
-  return pageHtml({
-    title,
-    summary: paper
-      ? "Our numbers beside the paper's (arXiv 2504.13617)"
-      : "Our own measurements: the paper has none of these",
-    style: `${gridStyle}.figure svg { max-width: 100%; height: auto; }\n${galleries.length > 0 ? galleryStyle : ""}`,
-    ...(galleries.length > 0 && { script: { text: galleryScript, hash: galleryScriptHash } }),
-    main: [
-      ...notes.map((note) => `<p>${escapeHtml(sentence(note))}</p>`),
-      ...drawn.flatMap(({ study, grid, svg }) => [
-        ...(drawn.length > 1 ? [`<h2>${escapeHtml(study.title)}</h2>`] : []),
-        ...(svg === null ? [] : [`<div class="card figure">${svg}</div>`]),
-        gridHtml(grid),
-      ]),
-      ...galleries.map((gallery, place) => gallerySection(gallery, place)),
-      ...(runs.size > 0 ? ["<h2>Runs</h2>", gridHtml(runsGrid([...runs.values()]))] : []),
-    ],
-  });
-}
