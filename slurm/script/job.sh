@@ -15,7 +15,8 @@ attend() {
           [[ ${STATE[$role]} != running ]] || check_heartbeat "$role"
           ;;
       esac
-      [[ ${KIND[$role]} == service || ${STATE[$role]} == ended ]] || ((tasks += 1))
+      [[ ${KIND[$role]} == service || ${STATE[$role]} == ended ]] ||
+        [[ -n $SAVED && ${STATE[$role]} == waiting ]] || ((tasks += 1))
       [[ ${KIND[$role]} == task && ${STATE[$role]} == running ]] && ((running += 1))
     done
     if ((tasks == 0)); then

@@ -25,9 +25,13 @@ start_role() { # ROLE
   [[ -z ${READY_PORT[$role]:-} ]] || STATE[$role]=starting
 }
 
+# Once the services before it are ready and the tasks done; not after a task that has saved itself only.
 may_start() { # ROLE
   local other
-  for other in ${AFTER[$1]}; do [[ ${STATE[$other]} == running ]] || return; done
+  [[ -z $SAVED ]] || return
+  for other in ${AFTER[$1]}; do
+    [[ ${KIND[$other]}:${STATE[$other]} == @(service:running|task:ended) ]] || return
+  done
 }
 
 # Whether GET answers 200 on every node of the role.

@@ -21,7 +21,7 @@ export interface RolesHere {
 }
 
 /**
- * Starts every role once those in its `after` are ready, waits for the tasks, and stops the services.
+ * Starts every role once the services in its `after` are ready and the tasks done, waits for the tasks, and stops the services.
  *
  * Errors: SggError of whatever ended the run.
  */
@@ -40,8 +40,14 @@ export async function runRoles(
   };
   await before?.(fill);
   const begun = new Map<string, Promise<Role>>();
+  const tasks = roles.filter(({ kind }) => kind === "task");
+  const isTask = new Set(tasks.map(({ name }) => name));
+  const ready = async (name: string): Promise<void> => {
+    const role = await begun.get(name);
+    if (isTask.has(name)) await role?.done;
+  };
   const begin = async (role: PlanRole): Promise<Role> => {
-    await Promise.all(role.after.map((name) => begun.get(name)));
+    await Promise.all(role.after.map(ready));
     const health = role.ready && `${urlOf(role.ready.port)}${role.ready.path}`;
     const spec = toSpec(role, role.command.map(fill), health);
     tell.update(role.name, "starting");
@@ -59,7 +65,6 @@ export async function runRoles(
     return started;
   };
   for (const role of roles) begun.set(role.name, supervisor.watch(begin(role)));
-  const tasks = roles.filter(({ kind }) => kind === "task");
   await Promise.all(tasks.map(async ({ name }) => (await begun.get(name))?.done));
   const services = roles.filter(({ kind }) => kind === "service").toReversed();
   for (const { name } of services) {

@@ -24,7 +24,7 @@ export interface RunPlan {
   readonly inputs: Readonly<Record<string, RunInput>>;
   /** Files that the start fills with a random token each, mode 0600. */
   readonly secrets: readonly string[];
-  /** In start order; a role starts when those named in its `after` are ready. The run is done when all its tasks are. */
+  /** In start order; a role starts when the services named in its `after` are ready and the tasks done. The run is done when all its tasks are. */
   readonly roles: readonly PlanRole[];
   /** Written below the run folder before the start: path to text. */
   readonly files: Readonly<Record<string, string>>;
@@ -99,7 +99,7 @@ export interface PlanRole {
   readonly env: Readonly<Record<string, string>>;
   /** Variables whose values the start reads from the plan's secret files. */
   readonly secretEnv?: Readonly<Record<string, string>>;
-  /** Services that must be ready before it starts. */
+  /** Roles before it that must be ready, if services, or done, if tasks, when it starts. */
   readonly after: readonly string[];
   readonly ready?: ReadyProbe;
   /** Grows while it works: a run whose file stands still for `stallSeconds` is ended. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { requires } from "../helpers/requires.ts";
 import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
+import { roleOf } from "../helpers/slurm-plans.ts";
 import {
   clusterProfileOf,
   leftovers,
@@ -29,8 +30,9 @@ describe("a run whose time is up", () => {
       ...{ id: "time-limit", nodes: 1 },
       trainer: { steps, stepMs: 1000, checkpointEvery: 1000 },
     });
+    const judge = roleOf("judge", { command: ["ls", "checkpoints/step-30"], after: ["trainer"] });
     const profile = clusterProfileOf(cluster, { time_limit: "00:01:00", signal_lead_seconds: 40 });
-    const run = await start(cluster, plan, profile);
+    const run = await start(cluster, { ...plan, roles: [...plan.roles, judge] }, profile);
     await run.until("save asked");
     await startNow(cluster, run.job);
     expect(await run.over()).toBe("COMPLETED");
@@ -40,6 +42,16 @@ describe("a run whose time is up", () => {
     expect(ended.map(({ state, attempt }) => [attempt, state])).toEqual([
       [0, "requeued"],
       [1, "done"],
+    ]);
+    const order = run.events().flatMap(({ event, role, attempt }) => {
+      const told = `${event} ${role}`;
+      const asked = ["role ended trainer", "role started judge"];
+      return asked.includes(told) ? [[attempt, told]] : [];
+    });
+    expect(order).toEqual([
+      [0, "role ended trainer"], // it has saved itself only
+      [1, "role ended trainer"],
+      [1, "role started judge"],
     ]);
     expect(await run.log("attempts/0/logs/trainer.log")).toMatch(/SIGUSR1: saving/);
     expect(await run.log("logs/trainer.log")).toMatch(/attempt 1/);

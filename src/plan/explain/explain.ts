@@ -1,5 +1,5 @@
 import type { RunInput } from "../run-input.ts";
-import type { Estimate, RunPlan } from "../run-plan.ts";
+import type { Estimate, PlanRole, RunPlan } from "../run-plan.ts";
 import { drawNodes } from "./drawing.ts";
 import { wrapped } from "./wrap.ts";
 
@@ -37,14 +37,20 @@ function where({ topology, device }: RunPlan): string {
   return nodes === 1 ? what : `${nodes} nodes of ${what}`;
 }
 
-/** Roles in waves: those that wait for nothing, then those that wait for them. */
+/** Roles in waves: services, tasks that wait for them or for nothing, tasks that wait for tasks. */
 function startOrder({ roles }: RunPlan): string {
-  const services = roles.filter(({ kind }) => kind === "service").map(({ name }) => name);
-  const tasks = roles.filter(({ kind }) => kind === "task").map(({ name }) => name);
-  return [services, tasks]
-    .filter((names) => names.length > 0)
-    .map((names) => ranges(names).join(", "))
-    .join(" ready → ");
+  const services = roles.filter(({ kind }) => kind === "service");
+  const tasks = roles.filter(({ kind }) => kind === "task");
+  const isTask = new Set(tasks.map(({ name }) => name));
+  const [later = [], first = []] = [true, false].map((late) =>
+    tasks.filter(({ after }) => after.some((name) => isTask.has(name)) === late),
+  );
+  const namesOf = (some: readonly PlanRole[]) => ranges(some.map(({ name }) => name)).join(", ");
+  return [
+    ...(services.length > 0 ? [`${namesOf(services)} ready`] : []),
+    ...(first.length > 0 ? [namesOf(first)] : []),
+    ...(later.length > 0 ? [namesOf(later)] : []),
+  ].join(" → ");
 }
 
 /** Several samplers in a row as the first and the last of them. */

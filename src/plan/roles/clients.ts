@@ -1,7 +1,7 @@
 import type { Recipe, RecipeOf } from "../../recipe/recipe.ts";
 import { clientShare } from "../role-share.ts";
 import type { PlanRole, Word } from "../run-plan.ts";
-import { at, type Context } from "./context.ts";
+import { at, type Context, pythonEnv } from "./context.ts";
 import { samplerNames } from "./samplers.ts";
 
 /** A task of the CLI on the head node's CPUs. */
@@ -93,7 +93,7 @@ export const evalRoles = (context: Context<RecipeOf<"eval">>): readonly PlanRole
 const classWords = (classes: string | undefined): readonly string[] =>
   classes === undefined ? [] : ["--classes", isFile(classes) ? at.classes : classes];
 
-/** Asks the servers the multiple-choice questions. */
+/** Asks the servers the four-way questions. */
 export function vqaRole(context: Context<RecipeOf<"vqa">>): PlanRole {
   const { recipe } = context;
   const { temperature, max_tokens, concurrency } = recipe.infer;
@@ -108,6 +108,18 @@ export function vqaRole(context: Context<RecipeOf<"vqa">>): PlanRole {
   return task(context, "vqa", command, samplerNames(context));
 }
 
+/** Scores the answers once all are there, whoever asked: the run's metrics.json. */
+export const vqaScoreRole = (context: Context<RecipeOf<"vqa">>): PlanRole =>
+  task(
+    context,
+    "vqa-score",
+    [
+      ...["vqa", "score", "--questions", at.questions, "--predictions", "vqa"],
+      ...["--out", "metrics.json"],
+    ],
+    ["vqa"],
+  );
+
 /** InstructBLIP, which vLLM does not serve: the worker asks it in batches on one GPU. */
 export function vqaBatchRole(context: Context<RecipeOf<"vqa">>): PlanRole {
   const { placement, machine } = context;
@@ -117,16 +129,24 @@ export function vqaBatchRole(context: Context<RecipeOf<"vqa">>): PlanRole {
     image: "worker",
     gpus: placement.servers[0]?.gpus ?? [],
     ...{ cpus: machine.cpusPerNode, memoryMib: machine.memoryMibPerNode },
-    command: ["python", "-m", "r1sgg_worker", "vqa-batch", "artifacts/vqa.json"],
+    command: ["python", "-m", "r1sgg_worker", "vqa-batch", vqaBatchFile],
+    env: pythonEnv(context),
+    heartbeat: { path: "progress/vqa.jsonl", stallSeconds },
   };
 }
 
-/** What the batch script reads. */
+/** Where the batch program's configuration stands in the run folder. */
+export const vqaBatchFile = "artifacts/vqa.json";
+
+/** What the batch program reads, name by name: `VqaBatchConfig` of the worker. */
 export const vqaBatchConfig = ({ recipe, device }: Context<RecipeOf<"vqa">>) => ({
   model: at.model,
   questions: at.questions,
   out: "vqa",
-  ...{ device, seed: recipe.seed, settings: recipe.vqa.settings },
+  progress: "progress/vqa.jsonl",
+  settings: recipe.vqa.settings,
+  ...{ device, dtype: device === "cuda" ? "bfloat16" : "float32" },
+  batch_size: recipe.infer.concurrency,
   max_tokens: recipe.infer.max_tokens,
 });
 

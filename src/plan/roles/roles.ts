@@ -5,8 +5,10 @@ import {
   inferRole,
   isUnserved,
   vqaBatchConfig,
+  vqaBatchFile,
   vqaBatchRole,
   vqaRole,
+  vqaScoreRole,
 } from "./clients.ts";
 import { at, type Context } from "./context.ts";
 import { rewardRole } from "./reward.ts";
@@ -46,9 +48,10 @@ function rolesOf(context: Context): Made {
       return { roles: evalRoles(context as Context<RecipeOf<"eval">>), files: {}, endpoints: null };
     case "vqa": {
       const asked = context as Context<RecipeOf<"vqa">>;
-      if (!isUnserved(context)) return served(asked, vqaRole(asked));
-      const files = { "artifacts/vqa.json": toText(vqaBatchConfig(asked)) };
-      return { roles: [vqaBatchRole(asked)], files, endpoints: null };
+      const score = vqaScoreRole(asked);
+      if (!isUnserved(context)) return served(asked, vqaRole(asked), score);
+      const files = { [vqaBatchFile]: toText(vqaBatchConfig(asked)) };
+      return { roles: [vqaBatchRole(asked), score], files, endpoints: null };
     }
   }
 }
@@ -76,9 +79,12 @@ function trained(
   return { roles: [...services, trainer], files, endpoints };
 }
 
-function served(context: Context<RecipeOf<"infer"> | RecipeOf<"vqa">>, client: PlanRole): Made {
+function served(
+  context: Context<RecipeOf<"infer"> | RecipeOf<"vqa">>,
+  ...clients: readonly PlanRole[]
+): Made {
   const endpoints = { reward: null, samplers: samplerEndpoints(context, null) };
-  return { roles: [...samplerRoles(context), client], files: {}, endpoints };
+  return { roles: [...samplerRoles(context), ...clients], files: {}, endpoints };
 }
 
 /** Every port that a word names, in the order of the roles. */

@@ -37,7 +37,7 @@ export function checkForSlurm(plan: RunPlan, { name, node, slurm }: ClusterProfi
 }
 
 function faultsOf(role: PlanRole, { topology, roles, ports, secrets }: RunPlan): readonly string[] {
-  const services = roles.filter(({ kind }) => kind === "service").map(({ name }) => name);
+  const earlier = roles.slice(0, roles.indexOf(role)).map(({ name }) => name);
   const isNode = (node: number) => Number.isInteger(node) && node >= 0 && node < topology.nodes;
   const words = role.command.flatMap((word) => faultsOfWord(word, ports, isNode));
   const port = role.ready?.port;
@@ -47,7 +47,7 @@ function faultsOf(role: PlanRole, { topology, roles, ports, secrets }: RunPlan):
     ...role.gpus
       .filter((gpu) => !Number.isInteger(gpu) || gpu < 0 || gpu >= topology.gpusPerNode)
       .map((gpu) => `GPU ${gpu} is not there, expected one of ${topology.gpusPerNode}`),
-    ...role.after.filter((name) => !services.includes(name)).map((name) => `no service "${name}"`),
+    ...role.after.filter((name) => !earlier.includes(name)).map((name) => `no "${name}" before it`),
     ...(port === undefined || ports.includes(port) ? [] : [`no port "${port}"`]),
     ...Object.values(role.secretEnv ?? {})
       .filter((path) => !secrets.includes(path))

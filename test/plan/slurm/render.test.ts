@@ -30,7 +30,7 @@ describe("renderSlurm", () => {
     ["a role on a node that is not there", planOf([roleOf("a", { nodes: [1] })]), "node 1"],
     ["a port without a number", planOf([roleOf("a", { command: [{ port: "x" }] })]), '"x"'],
     ["a name that bash reads otherwise", planOf([roleOf("a]b")]), '"a]b"'],
-    ["a wait for nobody", planOf([roleOf("a", { after: ["b"] })]), 'service "b"'],
+    ["a wait for nobody", planOf([roleOf("a", { after: ["b"] })]), 'no "b" before it'],
     [
       "an attempt that ends before it could save",
       planOf([roleOf("a")], { limits: { seconds: 600, requeues: 0 } }),
