@@ -11,7 +11,7 @@ from pathlib import Path
 from .config import GrpoConfig, SftConfig
 from .config_file import load_config
 from .errors import WorkerError
-from .model_configs import CheckModelConfig, TinyModelConfig
+from .model_configs import CheckModelConfig, TinyModelConfig, VqaBatchConfig
 from .process_settings import set_environment
 
 
@@ -43,6 +43,13 @@ def _grpo(path: Path) -> None:
     run_grpo(config)
 
 
+def _vqa_batch(path: Path) -> None:
+    config = load_config(path, VqaBatchConfig)
+    from .vqa_batch import run_vqa_batch
+
+    run_vqa_batch(config)
+
+
 def _add_dry_run(command: argparse.ArgumentParser) -> None:
     text = "make and check the arguments, measure the model, print JSON; train nothing"
     command.add_argument("--dry-run", action="store_true", help=text)
@@ -65,22 +72,30 @@ COMMANDS = {
     "tiny-model": (_tiny_model, "write a small random Qwen2-VL with its own tokenizer"),
     "check-model": (_check_model, "say in one JSON line whether a model can be trained"),
     "sft": (_sft, "fine-tune on prompts and answers"),
+    "vqa-batch": (_vqa_batch, "ask an InstructBLIP the four-way questions, batch by batch"),
     "grpo": (_grpo, "improve with GRPO against live samplers and the reward endpoint"),
 }
 
 DRY_RUNS: dict[str, type[SftConfig | GrpoConfig]] = {"sft": SftConfig, "grpo": GrpoConfig}
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run a command; the exit code is 0, or that of the error (2 config, 3 data, 5 a limit)."""
+def build_parser() -> argparse.ArgumentParser:
+    """The command line, for whoever starts a command."""
     parser = argparse.ArgumentParser(prog="r1sgg_worker", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, (_, text) in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
-        command.add_argument("config", type=Path, help="JSON file, see the class in config.py")
+        command.add_argument(
+            "config", type=Path, help="JSON file, see config.py and model_configs.py"
+        )
         if name in DRY_RUNS:
             _add_dry_run(command)
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; the exit code is 0, or that of the error (2 config, 3 data, 5 a limit)."""
+    chosen = build_parser().parse_args(arguments)
     set_environment()
     try:
         if getattr(chosen, "dry_run", False):

@@ -1,4 +1,4 @@
-"""Configuration files of the commands that make a model or look at one."""
+"""Configuration files of the commands that make a model, look at one or ask one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .config_base import Config, PixelLimits, Positive, PositiveFloat
+from .config_base import Config, Device, Dtype, PixelLimits, Positive, PositiveFloat
 
 
 class TinyModelConfig(PixelLimits):
@@ -56,3 +56,23 @@ class CheckModelConfig(Config):
 
     model: Annotated[str, Field(min_length=1)]
     offline: bool = False
+
+
+class VqaBatchConfig(Config):
+    """Four-way questions for an InstructBLIP, which no vLLM serves.
+
+    ``questions`` is the folder of ``r1sgg vqa build --images``; ``out`` gets a ``<setting>.jsonl``
+    for each of the settings. Batches are always of the same questions, so that answers do not
+    depend on where an earlier start was cut off.
+    """
+
+    model: Annotated[str, Field(min_length=1)]
+    questions: Path
+    out: Path
+    progress: Path
+    settings: Annotated[list[str], Field(min_length=1)]
+    device: Device = "cpu"
+    dtype: Dtype = "float32"
+    batch_size: Positive = 16
+    max_tokens: Positive = 128
+    threads: Positive | None = None

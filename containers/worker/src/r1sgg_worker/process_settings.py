@@ -10,6 +10,7 @@ from .errors import ConfigError
 
 if TYPE_CHECKING:
     from .config import TrainingConfig
+    from .config_base import Device
 
 _SETTINGS = {
     # Threads that wait sleep instead of spinning. Two processes of two threads on two cores (a
@@ -38,18 +39,26 @@ def prepare_torch(config: TrainingConfig) -> None:
     Errors: ConfigError when the device is a GPU and there is none, or when an attention is asked
     for that is not installed.
     """
-    import torch
-
     name = "flash_attention_2"
     if config.attn_implementation == name and importlib.util.find_spec("flash_attn") is None:
         raise ConfigError(
             f'Cannot use attn_implementation "{name}": flash-attn is not installed, expected it or '
             '"sdpa", which computes the same'
         )
-    if config.device == "cuda" and not torch.cuda.is_available():
+    prepare_device(config.device, config.threads)
+
+
+def prepare_device(device: Device, threads: int | None) -> None:
+    """Import torch, with so many threads (None: torch's own choice).
+
+    Errors: ConfigError when the device is a GPU and there is none.
+    """
+    import torch
+
+    if device == "cuda" and not torch.cuda.is_available():
         raise ConfigError('Cannot use device "cuda": torch finds no GPU, expected at least one')
-    if config.threads is not None:
-        torch.set_num_threads(config.threads)
+    if threads is not None:
+        torch.set_num_threads(threads)
 
 
 def hide_progress_bars() -> None:

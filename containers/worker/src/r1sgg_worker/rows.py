@@ -83,7 +83,7 @@ def load_rows(path: Path, kind: type[Row]) -> list[Row]:
                 faults.append(f'line {number}: image "{image}" does not exist')
             rows.append(row.model_copy(update={"image_path": image.absolute()}))
     if faults:
-        raise DataError(f'Cannot use data "{path}": {_first(faults)}')
+        raise DataError(f'Cannot use data "{path}": {first_faults(faults)}')
     if not rows:
         raise DataError(f'Cannot use data "{path}": found no row, expected at least one')
     return rows
@@ -113,6 +113,7 @@ def as_messages(messages: list[Message]) -> list[dict[str, str]]:
     return [{"role": message.role, "content": message.content} for message in messages]
 
 
-def _first(faults: list[str], limit: int = 10) -> str:
+def first_faults(faults: list[str], limit: int = 10) -> str:
+    """The first of several faults in one line, and how many more there are."""
     more = f"; and {len(faults) - limit} more" if len(faults) > limit else ""
     return "; ".join(faults[:limit]) + more
