@@ -6,7 +6,7 @@ import { vqaPrompt } from "../core/vqa/prompt.ts";
 import { type Setting, settings } from "../core/vqa/setting.ts";
 import { readPrompt } from "../data/prompts.ts";
 import type { Row } from "../data/row.ts";
-import { maskedImage } from "../data/vqa/masked-image.ts";
+import { imageMasker } from "../data/vqa/masked-image.ts";
 import { loadQuestions, type StoredQuestion } from "../data/vqa/question-file.ts";
 import { SggError } from "../errors.ts";
 import { checkAnswered } from "../infer/unanswered.ts";
@@ -50,9 +50,9 @@ export const vqaRunCommand = (io: Io): Command => {
 async function run(flags: RunFlags, io: Io): Promise<void> {
   const questions = await loadQuestions(flags.questions);
   const system = flags.system === undefined ? "" : (await readPrompt(flags.system)).text;
-  const seed = await seedOf(flags.questions);
+  const masked = imageMasker(await seedOf(flags.questions));
   const byId = new Map(questions.map((one) => [one.question_id, one]));
-  const sets = flags.settings.map((setting) => toSet(setting, byId, seed, system, flags));
+  const sets = flags.settings.map((setting) => toSet(setting, byId, masked, system, flags));
   const board = openBoard(showProgress(terminal(io)));
   try {
     const ends = await askSets(flags, sets, board);
@@ -70,7 +70,7 @@ async function run(flags: RunFlags, io: Io): Promise<void> {
 function toSet(
   setting: Setting,
   byId: ReadonlyMap<string, StoredQuestion>,
-  seed: number,
+  masked: ReturnType<typeof imageMasker>,
   system: string,
   { out, minPixels, maxPixels, resize, launch, temperature, maxTokens }: RunFlags,
 ): AskedSet {
@@ -84,7 +84,7 @@ function toSet(
     part: {
       system,
       prompt: (row) => vqaPrompt(of(row), setting),
-      image: (row) => maskedImage(of(row).image_path, of(row), setting.mask, seed),
+      image: (row) => masked(of(row).image_path, of(row), setting.mask),
       sampling: { temperature, top_k: 0, top_p: 1, max_tokens: maxTokens },
       pixels: { minPixels, maxPixels, resize: launch === undefined ? resize : "server" },
     },

@@ -1,4 +1,4 @@
-import { type Recent, recent } from "../core/similarity/recent.ts";
+import { type Recent, recent } from "../core/recent.ts";
 import { SggError } from "../errors.ts";
 import { request } from "../infer/http.ts";
 import type { SimilarityProvider, TermPair } from "./provider.ts";

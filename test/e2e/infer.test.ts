@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { settings } from "../../src/core/vqa/setting.ts";
 import { loadDataset } from "../../src/data/load.ts";
 import { synthesize } from "../../src/data/synthesize.ts";
 import { writeTrainingRows } from "../../src/data/training-rows.ts";
@@ -60,6 +61,24 @@ requires("python").describe("r1sgg infer", () => {
     expect(linesOf("whole.jsonl").map(({ image_id }) => image_id)).toEqual(ids);
     const again = await ask("whole.jsonl");
     expect(again.stderr).toContain(`${images} images: 0 answered now, ${images} before`);
+  });
+
+  it("asks four-way questions in nine settings too, and scores the answers", async () => {
+    const asked = ["--questions", "questions", "--out", "vqa", "--max-tokens", "16"];
+    const run = async (...args: readonly string[]) => {
+      const ended = await r1sggIn(folder, "vqa", ...args);
+      expect(ended.exitCode, ended.all).toBe(0);
+      return ended;
+    };
+    await run("build", "--dataset", "scenes", "--out", "questions", "--limit", "2");
+    const count = linesOf("questions/questions.jsonl").length;
+    const urls = servers.map(({ url }) => url).join(",");
+    await run("run", ...asked, "--servers", urls, "--max-pixels", "18816");
+    for (const { name } of settings) expect(linesOf(`vqa/${name}.jsonl`)).toHaveLength(count);
+    const shown = await run("score", "--questions", "questions", "--predictions", "vqa");
+    for (const { row } of settings) expect(shown.stdout).toContain(row);
+    expect(shown.stdout).not.toContain("unanswered");
+    expect(shown.stdout).toContain(`${count} questions on 2 images`);
   });
 
   it(

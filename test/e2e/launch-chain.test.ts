@@ -1,7 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { settings as all } from "../../src/core/vqa/setting.ts";
+import type { VqaRow } from "../../src/report/vqa-text.ts";
 import { shipped } from "../../src/root.ts";
 import { requires } from "../helpers/requires.ts";
 import { type Recorded, r1sgg, readJson, readLines, survivors, until } from "./smoke-process.ts";
@@ -14,9 +24,19 @@ const recipes = {
   grpo: "model: { from: sft.yaml }\ngrpo: { steps: 2 }",
   infer: "model: { from: grpo.yaml }\ndata: { eval: { synth: { count: 4, seed: 2 } } }",
   eval: "predictions: { from: infer.yaml }\ndata: { eval: { synth: { count: 4, seed: 2 } } }",
+  vqa: "model: { from: sft.yaml }\ndata: { eval: { synth: { count: 2, seed: 2 } } }",
 };
 
-requires("python").describe("r1sgg launch, four recipes in a chain", () => {
+/** v1's Table 2, with the small run in the place of Qwen2-VL 7B. */
+const study = `kind: table
+name: small-table2
+paper: v1-table2
+title: Four-way questions in small
+reads: { acc: "settings.{row}.acc", macc: "settings.{row}.macc" }
+fills: [{ part: qwen2-vl-7b, run: vqa.yaml }]
+`;
+
+requires("python").describe("r1sgg launch, five recipes in a chain", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "r1sgg chain "));
@@ -86,6 +106,27 @@ requires("python").describe("r1sgg launch, four recipes in a chain", () => {
       expect(readLines(asked, "predictions.jsonl")).toHaveLength(4);
       const judged = await isDone("eval");
       expect(readJson(judged, "metrics.json")).toMatchObject({ compat: "strict", images: 4 });
+    },
+    20 * minute,
+  );
+
+  it(
+    "asks the first of them the four-way questions, and sets the scores beside the paper's",
+    async () => {
+      const run = await isDone("vqa");
+      const { settings } = readJson<{ settings: readonly VqaRow[] }>(run, "metrics.json");
+      expect(settings.map(({ setting }) => setting)).toEqual(all.map(({ name }) => name));
+      for (const { questions, kinds } of settings) {
+        expect(questions).toBeGreaterThan(0);
+        expect(kinds).not.toHaveProperty("unanswered");
+      }
+      const file = join(folder, "small-table2.yaml");
+      writeFileSync(file, study);
+      const out = join(folder, "report");
+      const told = await r1sgg("report", file, "--runs", join(folder, "runs"), "--out", out);
+      expect(told.exitCode, told.all).toBe(0);
+      const csv = readFileSync(join(out, "small-table2.csv"), "utf8");
+      for (const { acc } of settings) expect(csv).toContain(String(acc));
     },
     20 * minute,
   );

@@ -2,6 +2,7 @@ import sharp, { type OverlayOptions } from "sharp";
 import type { Box } from "../../core/graph/scene-graph.ts";
 import { uniform } from "../../core/random.ts";
 import { randomStream } from "../../core/random-stream.ts";
+import { recent } from "../../core/recent.ts";
 import type { Question } from "../../core/vqa/question.ts";
 import type { Setting } from "../../core/vqa/setting.ts";
 import { SggError } from "../../errors.ts";
@@ -45,6 +46,25 @@ export async function maskedImage(
       cause,
     });
   }
+}
+
+/** So many images of noise are kept: more than have questions under way, at a few MB each. */
+const keptNoise = 32;
+
+/**
+ * `maskedImage` for many questions of one seed: the noise of an image is drawn once for those that
+ * follow each other, not for each of them.
+ */
+export function imageMasker(
+  seed: number,
+): (path: string, asked: Asked, mask: Setting["mask"]) => Promise<Buffer | null> {
+  const drawn = recent<Promise<Buffer | null>>(keptNoise);
+  return (path, asked, mask) => {
+    const draw = () => maskedImage(path, asked, mask, seed);
+    if (mask !== "image") return draw();
+    const key = JSON.stringify([path, asked.image_id]);
+    return drawn.get(key) ?? drawn.set(key, draw());
+  };
 }
 
 function noise(length: number, name: string): Buffer {

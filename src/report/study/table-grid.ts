@@ -1,6 +1,6 @@
 import type { Grid, GridRow } from "../grid/grid.ts";
 import type { PaperRow, PaperTable } from "../paper/tables.ts";
-import type { StudyCell, StudyLine, StudyTable } from "./table-model.ts";
+import type { StudyCell, StudyLine, StudyRow, StudyTable } from "./table-model.ts";
 import { signed, stackMark, stackNotes } from "./table-words.ts";
 import { type Tolerance, toleranceText } from "./verdict.ts";
 
@@ -34,13 +34,23 @@ export function studyGrid(table: StudyTable, tolerance: Tolerance): Grid {
         .filter(({ cells }) => cells.some(({ verdict }) => verdict !== "cited"))
         .map((line) => ({
           labels: [...empty, `${sourceText(line)}${stackMark(line.stack, stacks)}`],
-          cells: line.cells.map(cellText),
+          cells: line.cells.map((cell, i) => cellText(cell, baseOf(rows, row, line)?.cells[i])),
           section: row.group,
         })),
     ]),
     notes: notesOf(table, tolerance),
   };
 }
+
+/** Our line, of the same stack and variant, for the row that a row starts from. */
+const baseOf = (
+  rows: readonly StudyRow[],
+  { from }: PaperRow,
+  { stack, variant }: StudyLine,
+): StudyLine | undefined =>
+  rows
+    .find(({ row }) => row.id === from)
+    ?.lines.find((line) => line.stack === stack && line.variant === variant);
 
 const sourceText = ({ variant }: StudyLine): string =>
   variant === null ? "ours" : `ours, ${variant}`;
@@ -50,7 +60,7 @@ function notesOf({ paper, rows, stacks }: StudyTable, tolerance: Tolerance): rea
     lines.flatMap(({ cells }) => cells.flatMap(({ reason }) => reason ?? [])),
   );
   return [
-    `Paper: ${paper.paper}, ${paper.table}.${rows.some(({ row }) => row.from) ? " In round brackets, as printed there: the difference to the row that a row starts from." : ""}`,
+    `Paper: ${paper.paper}, ${paper.table}.${rows.some(({ row }) => row.from) ? " In round brackets, as printed there, and of ours too: the difference to the row that a row starts from." : ""}`,
     "Ours: in square brackets the difference to the paper.",
     toleranceText(tolerance),
     ...(reasons.length > 0 ? [`Without a line of ours: ${[...new Set(reasons)].join("; ")}.`] : []),
@@ -68,13 +78,19 @@ function printed(paper: PaperTable, row: PaperRow): readonly string[] {
   });
 }
 
-function cellText({ measured, verdict }: StudyCell): string {
+function cellText({ measured, verdict }: StudyCell, base: StudyCell | undefined): string {
   if (measured === null) return verdict;
+  const from = base?.measured?.mean;
   const { mean, interval, count, difference } = measured;
   const spread = interval ? ` ± ${((interval[1] - interval[0]) / 2).toFixed(2)} (${count})` : "";
   const beside =
     difference === null ? "" : ` [${signed(difference)}] ${verdict === "reproduced" ? "✓" : "✗"}`;
-  return `${mean.toFixed(2)}${spread}${beside}`;
+  const gained = from === undefined ? "" : ` (${betweenPrinted(mean, from)})`;
+  return `${mean.toFixed(2)}${spread}${gained}${beside}`;
 }
+
+/** The difference between two figures as they are printed, so that it can be checked by hand. */
+const betweenPrinted = (value: number, from: number): string =>
+  signed(Number(value.toFixed(2)) - Number(from.toFixed(2)));
 
 const sentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { maskedImage } from "../../../src/data/vqa/masked-image.ts";
+import { imageMasker, maskedImage } from "../../../src/data/vqa/masked-image.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "r1sgg-vqa-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,6 +68,19 @@ test("noise is even, of the image's size, the same by seed and image alone", asy
   expect(noise.equals(await draw("1", 0))).toBe(true);
   expect(noise.equals(await draw("2", 0))).toBe(false);
   expect(noise.equals(await draw("1", 1))).toBe(false);
+});
+
+test("the noise of an image is drawn once for its questions, and is the same as alone", async () => {
+  const masked = imageMasker(7);
+  const of = (image_id: string) => ({ ...asked, image_id });
+  const [first, again] = [masked(path, of("1"), "image"), masked(path, of("1"), "image")];
+  expect(await again).toBe(await first); // the very same buffer
+  expect(await first).toEqual(await maskedImage(path, of("1"), "image", 7));
+  expect(await masked(path, of("2"), "image")).toEqual(
+    await maskedImage(path, of("2"), "image", 7),
+  );
+  const other = { ...asked, subject: { name: "man", bbox: [0, 0, 1, 1] as const } };
+  expect(await masked(path, other, "objects")).not.toEqual(await masked(path, asked, "objects"));
 });
 
 test("a file that is no image is said", async () => {

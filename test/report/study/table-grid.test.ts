@@ -103,6 +103,31 @@ describe("studyGrid", () => {
     expect(notes.join("\n")).toContain("Without a line of ours: it is cited.");
   });
 
+  it("prints ours with the differences that the paper prints, between the printed figures", () => {
+    const vqa: StudyOf<"table"> = {
+      ...study,
+      paper: "v1-table2",
+      reads: { acc: "settings.{row}.acc", macc: "settings.{row}.macc" },
+      fills: [{ part: "qwen2-vl-7b", run: "vqa.yaml" }],
+    };
+    const settings = [
+      { setting: "original", acc: 53.744, macc: 53 },
+      { setting: "mask-image", acc: 0.038, macc: 0.25 },
+      { setting: "no-boxes", acc: 78, macc: 80 },
+    ];
+    const runs = new Map([["vqa.yaml", [run("q", { metrics: { settings } })]]]);
+    const { rows } = studyGrid(studyTable(vqa, paperTable("v1-table2"), runs), tolerance);
+    const ours = rows.filter(({ labels }) => labels.at(-1) === "ours");
+    expect(ours.map(({ cells }) => cells.slice(6))).toEqual([
+      ["53.74 [0.00] ✓", "53.00 [-0.35] ✓"],
+      ["0.04 (-53.70) [+0.01] ✓", "0.25 (-52.75) [+0.23] ✓"],
+      ...Array(4).fill(["failed", "failed"]), // the run is done, and has no such figures
+      ["78.00 (+24.26) [-0.13] ✓", "80.00 (+27.00) [+2.90] ✓"],
+      ...Array(2).fill(["failed", "failed"]),
+    ]);
+    expect(ours.every(({ cells }) => cells[0] === "not run")).toBe(true);
+  });
+
   it("labels lines of different stacks", () => {
     const old = run("b", {
       metrics: metrics(0, 10, 0, 0),

@@ -1,4 +1,4 @@
-import { recent } from "../recent.ts";
+import { recent } from "../../recent.ts";
 import { addTo } from "./add-to.ts";
 import { createEmbed } from "./embed.ts";
 import { createEncode } from "./encode.ts";

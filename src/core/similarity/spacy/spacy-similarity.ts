@@ -1,4 +1,4 @@
-import { recent } from "../recent.ts";
+import { recent } from "../../recent.ts";
 import type { Similarity } from "../similarity.ts";
 import { width } from "./maxout.ts";
 import type { SpacyModel } from "./model.ts";

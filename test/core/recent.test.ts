@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { recent } from "../../../src/core/similarity/recent.ts";
+import { recent } from "../../src/core/recent.ts";
 
 it("gives back what it was given, and nothing else", () => {
   const map = recent<number>(10);
