@@ -34,10 +34,26 @@ const refusals =
   /\b(?:cannot|can't|can not|unable|sorry|impossible|not (?:possible|visible|clear|able|enough|sufficient)|no (?:image|visible|clear)|none of)\b/i;
 
 /**
+ * Turns of speech whose words are no options: "based on", "at [3, 5", "in this image", "of the two
+ * objects", "to the left of", "to determine", "and the".
+ */
+const framing = new RegExp(
+  [
+    String.raw`\b(?:based on|according to|and (?:the|an?|other))\b`,
+    String.raw`\b(?:one|none|some|all|both|either|size|terms) of\b`,
+    String.raw`\bat (?=[[(])|\bof the (?:two )?objects\b`,
+    String.raw`\b(?:to|on) the (?:left|right)(?: side)?(?: of)?\b`,
+    String.raw`\bto (?:answer|be|choose|determine|identify|know|provide|say|see|tell)\b`,
+    String.raw`\b(?:on|in|of|from|at|with|to|for) (?:the|this|these|an?) (?:given|provided|following)? ?(?:image|picture|photo|scene|information|question|prompt|options?|choices?|list|bounding boxes)\b`,
+  ].join("|"),
+  "g",
+);
+
+/**
  * Reads the answer to a four-way question: a letter, the text of an option, or both.
  *
  * A text counts where it stands as whole words; a shorter option inside a longer one ("on" in
- * "standing on") does not count beside it. More than one letter, or more than one text without a
+ * "standing on") does not count beside it, nor one in a turn of speech ("based on the image"). More than one letter, or more than one text without a
  * letter, is no choice; a letter beside the text of another option is a contradiction. With neither,
  * words of refusal make it a refusal.
  *
@@ -74,20 +90,36 @@ function chosenLetters(text: string): readonly Choice[] {
 
 const choiceOf = (letter: string): Choice => "ABCD".indexOf(letter.toUpperCase()) as Choice;
 
-/** The options that stand in the text as whole words, longer ones taken out before shorter. */
+/** The options that stand in the text as whole words, phrases before single words. */
 function namedOptions(text: string, options: readonly string[]): readonly Choice[] {
-  let rest = text.toLowerCase();
   const longestFirst = options
     .map((option, index) => ({ option: option.toLowerCase(), index: index as Choice }))
     .sort((a, b) => b.option.length - a.option.length);
+  const isPhrase = ({ option }: Named): boolean => option.includes(" ");
+  const phrases = takeOut(text.toLowerCase(), longestFirst.filter(isPhrase));
+  const words = takeOut(
+    phrases.rest.replace(framing, "\n"),
+    longestFirst.filter((one) => !isPhrase(one)),
+  );
+  return [...phrases.found, ...words.found].sort();
+}
+
+interface Named {
+  readonly option: string;
+  readonly index: Choice;
+}
+
+/** Which of the options stand in a text, one after the other, and what is left of it. */
+function takeOut(text: string, options: readonly Named[]) {
   const found: Choice[] = [];
-  for (const { option, index } of longestFirst) {
+  let rest = text;
+  for (const { option, index } of options) {
     const words = new RegExp(`(?<![\\p{L}\\d])${escaped(option)}(?![\\p{L}\\d])`, "gu");
     const without = rest.replace(words, "\n");
     if (without !== rest) found.push(index);
     rest = without;
   }
-  return found.sort();
+  return { found, rest };
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

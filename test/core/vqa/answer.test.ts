@@ -34,6 +34,13 @@ test.each([
   ["", "empty", null],
   [" \n", "empty", null],
   ["<think>hm</think>", "empty", null],
+  ["Based on the image, the answer is C.", "letter", 2],
+  ["Based on the image, the man is holding the cup.", "text", 2],
+  ["The object at [1, 2, 3, 4] is part of the object at [5, 6, 7, 8].", "text", 3],
+  ["Of the two objects in this picture the first is to the left of the second.", "other", null],
+  ["It is standing on the right side of the board.", "text", 1],
+  ["It is on the board, based on what is visible.", "text", 0],
+  ["I cannot tell from the given image.", "refusal", null],
   ["A man is riding.", "other", null],
   ["E", "other", null],
 ])("%j is %s", (text, kind, choice) => {
