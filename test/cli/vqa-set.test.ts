@@ -12,7 +12,7 @@ import type { VqaRow } from "../../src/report/vqa-text.ts";
 import { readLines } from "../e2e/smoke-process.ts";
 import { runCommand } from "./run-command.ts";
 
-/** An answer with what a person read in it: of which kind it is, and whether it is right. */
+/** An answer with what was read in it by hand: of which kind it is, and whether it is right. */
 interface Judged {
   readonly question_id: string;
   readonly response: string;
@@ -88,7 +88,7 @@ describe("two hundred questions", () => {
     expect(Math.abs(sums.noise / sums.count - 127.5)).toBeLessThan(0.2);
   }, 120_000);
 
-  it("get the score that a person gave to their answers, kind by kind", async () => {
+  it("get the score that their answers were given by hand, kind by kind", async () => {
     const [score] = await scores(judged);
     const kinds = Object.fromEntries(
       [...Map.groupBy(judged, ({ kind }) => kind)].map(([kind, those]) => [kind, those.length]),
