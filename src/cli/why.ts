@@ -3,6 +3,7 @@ import { lastLines } from "../launch/log-tail.ts";
 import { findRun, observeRun, type Run } from "../launch/runs.ts";
 import { attemptLogs } from "../launch/slurm/attempt-logs.ts";
 import { findJob } from "../launch/slurm/find-jobs.ts";
+import { rememberedJob } from "../launch/slurm/observe.ts";
 import { readEvents } from "../launch/slurm/run-events.ts";
 import { type Verdict, whyEnded } from "../launch/slurm/why.ts";
 import type { Io } from "./io.ts";
@@ -35,7 +36,7 @@ function ofLocal(run: Run): Verdict {
 async function ofSlurm({ runDir, record }: Run): Promise<Verdict> {
   const logs = await attemptLogs(runDir);
   return whyEnded({
-    job: record.slurm && (await findJob(record.slurm.job)),
+    job: record.slurm && ((await findJob(record.slurm.job)) ?? rememberedJob(record)),
     events: await readEvents(runDir),
     logs: new Map(logs.map(({ name, path }) => [name, lastLines(path, 200)])),
   });

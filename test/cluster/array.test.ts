@@ -30,6 +30,8 @@ const recipes = {
     predictions: { from: "infer.yaml" },
     data: { eval: scenes },
   },
+  again: { extends: "infer.yaml", seed: 1 },
+  judge: { extends: "eval.yaml", predictions: { from: "again.yaml" } },
 };
 
 describe("checkpoints as a job array", () => {
@@ -116,13 +118,8 @@ describe("checkpoints as a job array", () => {
 
   it("starts again, is cancelled and goes on task by task", async () => {
     await writeFile(join(folder, "mood"), "never");
-    const [first = "", last = ""] = await launch(
-      "infer",
-      "--checkpoints",
-      "10,20",
-      "--set",
-      "seed=1",
-    );
+    const [first = "", last = ""] = await launch("again", "--checkpoints", "10,20");
+    const [judged = "", other = ""] = await launch("judge", "--checkpoints", "10,20");
     await until("both run", () => hasBegun(first) && hasBegun(last), 60_000);
     // The last task's own number is the whole array's: what is meant for it must not reach the others.
     await cluster.on("login", ["scancel", "--batch", "--signal=USR1", jobOf(last)]);
@@ -135,6 +132,14 @@ describe("checkpoints as a job array", () => {
     expect(await r1sgg("why", first)).toBe("cancelled: somebody cancelled the job");
     expect(await statusOf(first)).toMatchObject({ state: "interrupted" });
 
+    await jobOver(cluster, jobOf(judged), 2); // the evaluation of what will never be there
+    expect(await r1sgg("why", judged)).toBe(
+      "upstream: the run that it waited for did not end well",
+    );
+    await expect(r1sgg("resume", judged)).rejects.toThrow(
+      /there is no predictions\.jsonl of "small-infer", expected that run done or under way/,
+    );
+
     await writeFile(join(folder, "mood"), "");
     await startNow(cluster, jobOf(last));
     await jobOver(cluster, jobOf(last), 2);
@@ -142,8 +147,11 @@ describe("checkpoints as a job array", () => {
     expect([starts(first), starts(last)]).toEqual([1, 2]);
     expect(await r1sgg("resume", first)).toBe(first);
     expect(jobOf(first)).toMatch(/^\d+$/);
-    await jobOver(cluster, jobOf(first), 2);
+    expect(await r1sgg("resume", judged)).toBe(judged);
+    for (const id of [first, judged, other]) await jobOver(cluster, jobOf(id), 2);
     expect(await statusOf(first)).toMatchObject({ state: "done", slurm: { attempt: 1 } });
+    expect(await statusOf(judged)).toMatchObject({ state: "done" });
+    expect(await statusOf(other)).toMatchObject({ state: "done" });
     expect(await leftovers(cluster)).toEqual([]);
   });
 

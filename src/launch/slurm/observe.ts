@@ -85,6 +85,14 @@ export function stateOf(
 const describe = ({ state, reason, exitCode }: SlurmJob): string =>
   [`Slurm says ${state}`, reason, exitCode && `exit code ${exitCode}`].filter(Boolean).join(", ");
 
+/** What Slurm said of a run's job when its end was seen, for when it has forgotten that. */
+export function rememberedJob({ slurm, reason, state }: RunRecord): SlurmJob | undefined {
+  const [, said, rest] = /^Slurm says ([A-Z_]+)(?:, (\w+))?/.exec(reason ?? "") ?? [];
+  if (slurm === undefined || said === undefined || state === "running") return undefined;
+  const why = rest === "exit" ? undefined : rest;
+  return { ...unseen, job: slurm.job, state: said, reason: why };
+}
+
 /** Slurm forgets jobs: an end that was seen is kept in the record. */
 function keep(runDir: string, record: RunRecord, now: SlurmRunState): void {
   if (now.state === "queued" || now.state === "running") return;

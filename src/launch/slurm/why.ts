@@ -20,6 +20,7 @@ export type EndKind =
   | "nccl"
   | "preemption"
   | "cancelled"
+  | "upstream"
   | "role"
   | "unknown";
 
@@ -73,6 +74,8 @@ const states: Readonly<Record<string, readonly [EndKind, string]>> = {
 export function whyEnded({ job, events, logs }: Evidence): Verdict {
   const end = lastEnd(events);
   const said = typeof end?.reason === "string" ? end.reason : undefined;
+  if (job?.state === "CANCELLED" && job.reason === "DependencyNeverSatisfied")
+    return { kind: "upstream", sentence: "the run that it waited for did not end well", lines: [] };
   const ofState = states[job?.state ?? ""];
   if (ofState !== undefined) {
     const [kind, sentence] = ofState;
@@ -95,12 +98,19 @@ export function whyEnded({ job, events, logs }: Evidence): Verdict {
   if (end?.state === "failed" && said !== undefined)
     return { kind: "role", sentence: said, lines: lastWords(end, logs) };
   const known = job === undefined ? "Slurm has forgotten the job" : `Slurm says ${job.state}`;
+  if (end?.state === "stopped" && wasAskedToSave(events))
+    return { kind: "time limit", sentence: `${states.TIMEOUT![1]}; ${known}`, lines: [] };
   return {
     kind: "unknown",
     sentence: `${known}; the script said ${said ?? "no last word"}`,
     lines: [],
   };
 }
+
+/** In the last attempt: the script asks a while before the time limit. */
+const wasAskedToSave = (events: readonly RunEvent[]): boolean =>
+  events.findLast(({ event }) => event === "save asked" || event === "attempt started")?.event ===
+  "save asked";
 
 const waiting = (job: SlurmJob, said: string | undefined): Verdict => ({
   kind: "queued",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/launch/record.ts";
 import type { SlurmJob } from "../../../src/launch/slurm/job-state.ts";
-import { stateOf } from "../../../src/launch/slurm/observe.ts";
+import { rememberedJob, stateOf } from "../../../src/launch/slurm/observe.ts";
 import type { RunEvent } from "../../../src/launch/slurm/run-events.ts";
 import { whyEnded } from "../../../src/launch/slurm/why.ts";
 
@@ -9,6 +9,7 @@ const jobIn = (state: string, reason?: string): SlurmJob => ({
   ...{ job: "7", state, reason, timeLeft: undefined, nodes: "a1", exitCode: "1:0" },
 });
 const started: RunEvent = { time: "2026-01-01T00:00:00Z", event: "attempt started", attempt: 0 };
+const asked: RunEvent = { ...started, event: "save asked" };
 const endedAs = (state: string, reason = ""): readonly RunEvent[] => [
   started,
   { time: "2026-01-01T01:00:00Z", event: "ended", attempt: 0, state, reason },
@@ -50,6 +51,10 @@ describe("whyEnded", () => {
     ["queued", jobIn("PENDING", "Priority"), [], ""],
     ["running", jobIn("RUNNING"), [started], ""],
     ["unknown", undefined, [started], ""],
+    ["upstream", jobIn("CANCELLED", "DependencyNeverSatisfied"), [], ""],
+    ["unknown", undefined, endedAs("stopped"), ""],
+    ["time limit", undefined, [started, asked, ...endedAs("stopped").slice(1)], ""],
+    ["unknown", undefined, [started, asked, ...endedAs("stopped")], ""], // another start since
   ] as const)("says %s", (kind, job, events, line) => {
     expect(why(job, events, line).kind).toBe(kind);
   });
@@ -84,5 +89,25 @@ describe("stateOf", () => {
     expect(stateOf(record, undefined, [started])).toMatchObject({ state: "lost", attempt: 0 });
     const over = { ...record, state: "failed", reason: "so" } as RunRecord;
     expect(stateOf(over, undefined, [])).toMatchObject({ state: "failed", reason: "so" });
+  });
+});
+
+describe("rememberedJob", () => {
+  const record = { state: "failed", slurm: { job: "7_1", cluster: "x" } } as RunRecord;
+
+  it("is what was seen of a job that Slurm has forgotten", () => {
+    const seen = jobIn("NODE_FAIL", "NodeDown");
+    const kept = { ...record, reason: stateOf({ ...record, state: "running" }, seen, []).reason };
+    const remembered = rememberedJob(kept);
+    expect(remembered).toMatchObject({ job: "7_1", state: "NODE_FAIL", reason: "NodeDown" });
+    expect(why(remembered, []).kind).toBe("node failure");
+    const silent = rememberedJob({ ...record, reason: "Slurm says TIMEOUT, exit code 0:0" });
+    expect(silent).toMatchObject({ state: "TIMEOUT", reason: undefined });
+  });
+
+  it("is nothing where the script had the last word, or the run goes on", () => {
+    expect(rememberedJob({ ...record, reason: "Cannot go on" })).toBeUndefined();
+    const reason = "Slurm says TIMEOUT";
+    expect(rememberedJob({ ...record, state: "running", reason })).toBeUndefined();
   });
 });
