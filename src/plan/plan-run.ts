@@ -90,7 +90,7 @@ export function planRun({ run, machine, backend, gpus: asked }: PlanRequest): Ru
     estimate,
     memory,
     warnings: toWarnings(run, {
-      ...{ machine, limits, steps, estimate, memory },
+      ...{ machine, limits, steps, estimate, memory, gpus },
       knownSize: base.size !== undefined || base.tiny,
       idleGpus: idleGpus(made.roles, gpus),
     }),

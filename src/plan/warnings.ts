@@ -13,6 +13,8 @@ export interface Settled {
   readonly estimate: Estimate;
   readonly memory: TrainerMemory | null;
   readonly knownSize: boolean;
+  /** GPUs in all; without any nobody pays for hours. */
+  readonly gpus: number;
   /** GPUs that no role has. */
   readonly idleGpus: number;
 }
@@ -41,13 +43,13 @@ function unpinned({ recipe }: RunRecipe): readonly string[] {
 
 function unknown(
   { recipe }: RunRecipe,
-  { steps, estimate, knownSize }: Settled,
+  { steps, estimate, knownSize, gpus }: Settled,
 ): readonly string[] {
   if (recipe.stage === "eval") return [];
   return [
     ...(knownSize ? [] : ["model: its size is not known, so memory and heads are not checked"]),
     ...(steps === null ? ["data: the recipe states no rows, so steps and time are not known"] : []),
-    ...(estimate.stepSeconds === null && recipe.stage !== "vqa"
+    ...(estimate.stepSeconds === null && recipe.stage !== "vqa" && gpus > 0
       ? ["resources.step_time: none is stated, so hours are not known"]
       : []),
   ];
