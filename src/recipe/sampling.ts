@@ -14,6 +14,8 @@ export const rewardOptions = section({
   node_weight: z.number().nonnegative().default(2),
   edge_weight: z.number().nonnegative().default(5),
   strict_format: z.boolean().default(true),
+  /** Every completion gets the rewards of another one of its batch. */
+  control: z.enum(["shuffled"]).optional(),
 })
   .refine(({ names }) => new Set(names).size === names.length, {
     path: ["names"],

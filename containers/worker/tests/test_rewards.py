@@ -25,7 +25,7 @@ def client_of(endpoint, **options):
     return RewardClient(endpoint.url, NAMES, **{"first_pause_s": 0.001, **options})
 
 
-def call_all(client, logged=None, completions=("x", "yy"), step=2, **columns):
+def call_all(client, logged=None, completions=("x", "yy"), step=2, control=None, **columns):
     """Calls the reward functions as TRL does: together, with columns as lists."""
     logged = {} if logged is None else logged
 
@@ -44,7 +44,7 @@ def call_all(client, logged=None, completions=("x", "yy"), step=2, **columns):
     }
 
     async def gather():
-        functions = reward_functions(client)
+        functions = reward_functions(client, control)
         return await asyncio.gather(*(function(**arguments) for function in functions))
 
     return asyncio.run(gather())
@@ -58,6 +58,17 @@ def test_one_request_feeds_all_rewards(endpoint):
     assert set(body) == {"completions", "targets", "rewards", "request_id"}
     assert body["completions"] == ["x", "yy"]
     assert (body["targets"], body["rewards"]) == (TARGETS, NAMES)
+
+
+def test_as_a_control_completions_get_the_rewards_of_others_all_of_them_together(endpoint):
+    texts = [str(i) for i in range(40)]
+    many = {"completions": texts, "target": [{}] * 40, "image_id": texts}
+    found = call_all(client_of(endpoint), control="shuffled", step=2, **many)
+    asked = [endpoint.answers[0]["rewards"][name] for name in NAMES]
+    assert found != asked
+    assert sorted(zip(*found, strict=True)) == sorted(zip(*asked, strict=True))
+    assert call_all(client_of(endpoint), control="shuffled", step=2, **many) == found
+    assert call_all(client_of(endpoint), control="shuffled", step=3, **many) != found
 
 
 def test_every_completion_can_be_joined_with_the_answer(endpoint):

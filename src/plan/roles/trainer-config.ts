@@ -116,6 +116,7 @@ function grpo({ recipe, device, batch }: Context<RecipeOf<"grpo">>): Json {
     rewards: rewards.names,
     reward_weights: rewards.weights,
     reward_warmup: rewards.warmup,
+    reward_control: rewards.control,
     logprob_tolerance: options.logprob_tolerance ?? tolerances[dtype],
     sampler_mode: sampler.mode,
     ...(sampler.mode === "server"

@@ -113,7 +113,9 @@ class GrpoConfig(TrainingConfig):
     ``gradient_accumulation_steps`` equal parts; ``per_device_batch_size``, where it is given, must
     be the completions of one process in one part. Loss and advantage are those of the reference
     with the defaults here; docs/training.md has the formulas. ``reward_warmup``: steps over which
-    each reward's weight grows from 0. A prompt longer than ``max_prompt_length`` is refused.
+    each reward's weight grows from 0. ``reward_control`` ``shuffled`` gives every completion the
+    rewards of another one of its batch: what then still improves is not the rewards'
+    doing. A prompt longer than ``max_prompt_length`` is refused.
 
     A reward request gets ``reward_retries`` repetitions; completions of one that fails in all of
     them have no reward. The run ends when their share of all completions is above
@@ -151,6 +153,7 @@ class GrpoConfig(TrainingConfig):
     rewards: list[str] = Field(["format_reward", "edge_hard_reward"], min_length=1)
     reward_weights: list[float] | None = None
     reward_warmup: list[Natural] | None = None
+    reward_control: Literal["shuffled"] | None = None
     completions_sample: SampleOptions | None = None
     alarms: AlarmLimits = AlarmLimits()
     sampler_mode: Literal["server", "colocate"] = "server"

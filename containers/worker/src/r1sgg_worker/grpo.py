@@ -83,7 +83,7 @@ def _train(
     arguments = {
         "model": config.model,
         "args": effective,
-        "reward_funcs": reward_functions(client),
+        "reward_funcs": reward_functions(client, config.reward_control),
         "train_dataset": _dataset(rows),
         "processing_class": processor,
         "callbacks": [ProgressCallback(*reports), SkipUnscoredSteps(client)],

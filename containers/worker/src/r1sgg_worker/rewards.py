@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .answer_flags import shares_of
+from .control import shuffled
 from .errors import DataError
 from .reward_client import RewardClient, Scores
 from .reward_request import RewardRequest, reward_request
@@ -25,7 +26,9 @@ _DEFAULT_OPTIONS: dict[str, Any] = {"box_scale": [1000, 1000], "task": "sgg"}
 _UNSCORED_METRIC = "rewards/unscored_fraction"
 
 
-def reward_functions(client: RewardClient) -> list[Callable[..., Awaitable[Any]]]:
+def reward_functions(
+    client: RewardClient, control: Literal["shuffled"] | None = None
+) -> list[Callable[..., Awaitable[Any]]]:
     """One function for each reward of the client, in the form that TRL calls.
 
     A batch is one request, whose answer all of them share: either each of them gives a number for
@@ -37,8 +40,10 @@ def reward_functions(client: RewardClient) -> list[Callable[..., Awaitable[Any]]
     ``request_index`` of its log, to be found in the endpoint's own log) and, as metrics, the share
     of the batch that was not scored, the seconds that the answer took, and the shares of
     completions with the signs of `answer_flags`.
+
+    With ``control`` ``shuffled`` a completion gets the rewards of another one of its batch.
     """
-    share = _shared(client)
+    share = _shared(client, shuffled if control == "shuffled" else None)
     return [_reward_function(client, name, share) for name in client.names]
 
 
@@ -77,7 +82,9 @@ def _reward_function(
     return reward
 
 
-def _shared(client: RewardClient) -> Callable[[str, RewardRequest], Awaitable[Scores]]:
+def _shared(
+    client: RewardClient, change: Callable[[Scores], Scores] | None
+) -> Callable[[str, RewardRequest], Awaitable[Scores]]:
     """Sends a request once for all rewards; a reward that asks again begins a new one."""
     latest: tuple[str, asyncio.Task[Scores], set[str]] | None = None
 
@@ -87,7 +94,8 @@ def _shared(client: RewardClient) -> Callable[[str, RewardRequest], Awaitable[Sc
             latest = (request.id, asyncio.ensure_future(client.send(request)), set())
         _, task, served = latest
         served.add(name)
-        return await asyncio.shield(task)
+        scores = await asyncio.shield(task)
+        return scores if change is None else change(scores)
 
     return share
 
