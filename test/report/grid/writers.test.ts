@@ -51,9 +51,15 @@ More.
 });
 
 it("sets a grid in LaTeX with booktabs: groups with rules, a rule between sections", () => {
-  expect(gridLatex(grid, "Recall, R@20 & more", "table 1")).toBe(`% \\usepackage{booktabs,amssymb}
+  expect(
+    gridLatex(grid, "Recall, R@20 & more", "table 1"),
+  ).toBe(`% \\usepackage{booktabs,amssymb,graphicx,rotating}
 \\begin{table}
-\\centering\\small
+\\centering\\scriptsize\\setlength{\\tabcolsep}{3.5pt}
+\\caption{Recall, R@20 \\& more}
+\\label{tab:table-1}\\smallskip
+\\resizebox*{!}{\\ifdim\\totalheight>.8\\textheight .8\\textheight\\else\\totalheight\\fi}{%
+\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\begin{tabular}{llrrr}
 \\toprule
  &  & \\multicolumn{2}{c}{A \\& B} & \\multicolumn{1}{c}{C} \\\\
@@ -67,11 +73,27 @@ three\\_4 & 7B & 10.00 & 2.00 & 3.00 \\\\
 \\multicolumn{5}{l}{\\emph{second}} \\\\
 five & -- & 0.00 & 0.00 & 0.00 \\\\
 \\bottomrule
-\\end{tabular}
-\\caption{Recall, R@20 \\& more 100 \\% of it. More.}
-\\label{tab:table-1}
+\\end{tabular}}}
+\\par\\smallskip\\parbox{\\linewidth}{\\raggedright 100 \\% of it. More.}
 \\end{table}
 `);
+});
+
+it("sets what is in square brackets below its figure in LaTeX, and a wide table sideways", () => {
+  const rows = [
+    { labels: ["SFT", "paper"], cells: ["14.18 (+8.10)", "–", "1.00"] },
+    { labels: ["", "ours"], cells: ["12.00 ± 2.48 (3) [-2.18] ✗", "running", "1.00 [0.00] ✓"] },
+    { labels: ["RL", "paper"], cells: ["1.00", "2.00", "3.00"] },
+  ];
+  expect(gridLatex({ ...grid, rows }, "c", "l")).toContain(`
+SFT & paper & 14.18 (+8.10) & -- & 1.00 \\\\
+ & ours & 12.00 $\\pm$ 2.48 & running & 1.00 \\\\
+ &  & {\\tiny (3) [-2.18] $\\times$} &  & {\\tiny [0.00] $\\checkmark$} \\\\
+\\addlinespace[1.5pt]
+RL & paper & 1.00 & 2.00 & 3.00 \\\\
+`);
+  const heads = Array.from({ length: 7 }, () => ({ text: "R" }));
+  expect(gridLatex({ ...grid, heads, rows: [] }, "c", "l")).toContain("\\begin{sidewaystable}");
 });
 
 describe("escapeLatex", () => {
