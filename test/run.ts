@@ -5,15 +5,17 @@
  * The last line has the counts; a lint, format or type check counts as one.
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { arch, availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { SggError } from "../src/errors.ts";
+import { codeText } from "../src/launch/code-text.ts";
 import { ensurePythonEnv, ensurePythonTools, type PythonEnv } from "../src/launch/python-env.ts";
 import { shipped } from "../src/root.ts";
 import { ensureDeepspeed } from "./helpers/deepspeed.ts";
 import { ensureOracle } from "./helpers/oracle.ts";
-import { type Counts, countJunit, countVitest, reasonOf } from "./run/counts.ts";
-import { runStep, type Step } from "./run/step.ts";
+import { countJunit, countVitest, reasonOf } from "./run/counts.ts";
+import { longRecord, type RecordFacts } from "./run/record.ts";
+import { runStep, type Step, type StepEnd } from "./run/step.ts";
 
 const long = process.argv[2] === "--long";
 const vitestArgs = process.argv.slice(long ? 3 : 2);
@@ -98,9 +100,9 @@ async function preparePython(): Promise<ReturnType<typeof pythonSteps> | string>
   }
 }
 
-async function runAll(): Promise<readonly Counts[]> {
+async function runAll(): Promise<readonly StepEnd[]> {
   if (vitestArgs.length > 0) return [await runStep(vitestStep("vitest", vitestArgs))];
-  const all: Counts[] = [];
+  const all: StepEnd[] = [];
   for (const step of lint) all.push(await runStep(step));
   console.log("\n── python environment");
   const python = await preparePython();
@@ -108,7 +110,7 @@ async function runAll(): Promise<readonly Counts[]> {
     const required = (process.env.R1SGG_REQUIRE ?? "").split(",").includes("python");
     console.log(`── ${required ? "FAILED" : "SKIPPED"}: ${python}`);
     const skipped = [`ruff, mypy and pytest [python: ${python}]`];
-    all.push({ passed: 0, failed: required ? 1 : 0, skipped });
+    all.push({ name: "python", seconds: 0, passed: 0, failed: required ? 1 : 0, skipped });
   } else for (const step of python.lint) all.push(await runStep(step));
   all.push(await runStep(vitest));
   if (typeof python !== "string") for (const step of python.test) all.push(await runStep(step));
@@ -116,6 +118,14 @@ async function runAll(): Promise<readonly Counts[]> {
   return all;
 }
 
+async function facts(): Promise<RecordFacts> {
+  const cores = `${availableParallelism()} cores`;
+  const machine = `${cores}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${cpus()[0]?.model ?? arch()}`;
+  const words = ["npm run test:long", ...vitestArgs];
+  return { startedAt, code: await codeText(), machine, command: words.join(" ") };
+}
+
+const startedAt = new Date().toISOString();
 const all = await runAll();
 await rm(reports, { recursive: true });
 const skipped = all.flatMap((counts) => counts.skipped);
@@ -123,7 +133,8 @@ if (skipped.length > 0) console.log(`\nSKIPPED:`);
 for (const [reason, tests] of Map.groupBy(skipped, reasonOf)) {
   console.log(`  ${tests.length} × ${reason}`);
 }
-const sum = (of: (counts: Counts) => number): number => all.reduce((n, one) => n + of(one), 0);
+if (long) console.log(`\nFor docs/long-test.md:\n\n${longRecord(await facts(), all)}`);
+const sum = (of: (step: StepEnd) => number): number => all.reduce((n, one) => n + of(one), 0);
 const failed = sum((counts) => counts.failed);
 console.log(`\n${sum((counts) => counts.passed)} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

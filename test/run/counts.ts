@@ -4,6 +4,15 @@ export interface Counts {
   readonly failed: number;
   /** The title of each test that did not run, with the reason in brackets. */
   readonly skipped: readonly string[];
+  /** What tests found out and the record of a long run keeps. */
+  readonly figures?: readonly Figure[];
+}
+
+/** A figure of one test. */
+export interface Figure {
+  readonly test: string;
+  readonly name: string;
+  readonly value: string;
 }
 
 /** The parts of Vitest's JSON report that are counted. */
@@ -11,7 +20,11 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly meta?: { readonly figures?: Readonly<Record<string, unknown>> };
+    }[];
   }[];
 }
 
@@ -30,6 +43,11 @@ export function countVitest(json: string): Counts {
     skipped: tests
       .filter((test) => !["passed", "failed"].includes(test.status))
       .map((test) => test.fullName),
+    figures: tests.flatMap(({ fullName, meta }) =>
+      Object.entries(meta?.figures ?? {}).map(([name, value]) => ({
+        ...{ test: fullName, name, value: JSON.stringify(value) },
+      })),
+    ),
   };
 }
 
@@ -46,7 +64,18 @@ export function countJunit(xml: string): Counts {
     passed: number("tests") - failed - number("skipped"),
     failed,
     skipped: [...cases].map(([, name, message]) => `${name} [${message}]`),
+    figures: figuresIn(xml),
   };
+}
+
+/** What tests recorded with pytest's record_property. */
+function figuresIn(xml: string): readonly Figure[] {
+  const cases = xml.matchAll(/<testcase\s[^>]*?\bname="([^"]*)"[^>]*[^/]>(.*?)<\/testcase>/gs);
+  return [...cases].flatMap(([, test = "", inside = ""]) =>
+    [...inside.matchAll(/<property name="([^"]*)" value="([^"]*)"/g)].map(
+      ([, name = "", value = ""]) => ({ test, name, value }),
+    ),
+  );
 }
 
 /** Why a test was skipped: what its title, or that of its suite, says in brackets. */

@@ -11,11 +11,17 @@ export interface Step {
   readonly report?: { readonly path: string; readonly count: (text: string) => Counts };
 }
 
+/** How a step ended. */
+export interface StepEnd extends Counts {
+  readonly name: string;
+  readonly seconds: number;
+}
+
 /** Runs a step in sight of the user and says how it ended, and after how long. */
 export async function runStep(
   step: Step,
   say: (text: string) => void = console.log,
-): Promise<Counts> {
+): Promise<StepEnd> {
   const [command, ...args] = step.argv;
   say(`\n── ${step.name}`);
   const started = performance.now();
@@ -26,11 +32,11 @@ export async function runStep(
     ...(step.env !== undefined && { env: step.env }),
   });
   const counts = await countsOf(step, failed);
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const seconds = (performance.now() - started) / 1000;
   const why = failed && exitCode === undefined ? ` (${shortMessage})` : "";
   const result = counts.failed === 0 ? "ok" : `FAILED${why}`;
-  say(`── ${step.name}: ${result}, ${seconds} s`);
-  return counts;
+  say(`── ${step.name}: ${result}, ${seconds.toFixed(1)} s`);
+  return { name: step.name, seconds, ...counts };
 }
 
 /** A tool that fails without a failed test, or leaves no report, is itself the failure. */

@@ -9,7 +9,6 @@ import type { Acceptance } from "../../report/acceptance/acceptance.ts";
 import { verdictOf } from "../../report/acceptance/check.ts";
 import { judge } from "../../report/acceptance/judge.ts";
 import { shipped } from "../../root.ts";
-import { version } from "../../version.ts";
 import { writeAtomic } from "../../write-atomic.ts";
 import type { Teller } from "../smoke-run.ts";
 import { readEvidence } from "./evidence.ts";
@@ -107,7 +106,6 @@ async function gather(
     device: kit.gpus === 0 ? "cpu" : "cuda",
     gpus: kit.gpus,
     model: kit.model ?? "tiny",
-    code: `r1sgg ${version}, node ${process.versions.node}`,
     ...facts,
     checks,
     runs: Object.fromEntries(

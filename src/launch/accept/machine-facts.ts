@@ -1,10 +1,12 @@
 import { arch, cpus, release, totalmem } from "node:os";
 import { execa } from "execa";
+import { codeText } from "../code-text.ts";
 import type { PythonEnv } from "../python-env.ts";
 import { pythonStack } from "../python-stack.ts";
 
-/** What an acceptance hangs on beside the code. Neither host nor user is named. */
+/** What an acceptance hangs on. Neither host nor user is named. */
 export interface MachineFacts {
+  readonly code: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly hardware: Readonly<Record<string, string | number | readonly string[]>>;
 }
@@ -17,6 +19,7 @@ export async function machineFacts(
   const all = cpus();
   const gpu = device === "cuda";
   return {
+    code: await codeText(),
     versions: { ...(await pythonStack(python)), ...(gpu && (await cudaVersions(python))) },
     hardware: {
       cpu: `${all.length} x ${all[0]?.model.trim() || "unknown"}`,

@@ -20,7 +20,7 @@ async function newFolder(): Promise<string> {
 }
 const run = (out: string, gpus: number, starter: Starter) => {
   const machine = gpus === 0 ? laptop : gpus === 1 ? desk : a100;
-  const facts = { versions: { torch: "2" }, hardware: { cpu: "1 x test" } };
+  const facts = { code: "r1sgg", versions: { torch: "2" }, hardware: { cpu: "1 x test" } };
   return accept(planAcceptance(gpus, null), { out, machine, facts, tell, starter });
 };
 const recordIn = async (out: string) =>
