@@ -1,6 +1,9 @@
-import { heading, ink, lines, size } from "../line-panel.ts";
+import { heading, ink, lines } from "../line-panel.ts";
 import type { CurvesFigure, CurvesPanel } from "./curves-model.ts";
 import { remark } from "./remark.ts";
+
+/** Of a panel, in pixels: three beside each other in the width of a page leave letters of 5 to 7 points. */
+const size = { width: 220, height: 150 };
 
 /**
  * The vega-lite specification of a figure of curves: the paper's rows, a column for each metric.
@@ -15,7 +18,7 @@ export const curvesSpec = ({ rows }: CurvesFigure): object => ({
     const first = row.find(({ points }) => points.length > 0); // it has the legend of its row
     return {
       bounds: "flush",
-      spacing: 84,
+      spacing: 72,
       resolve: { scale: independent, legend: independent },
       hconcat: row.map((panel) => panelSpec(panel, panel === first)),
     };
@@ -37,11 +40,17 @@ function panelSpec(panel: CurvesPanel, hasLegend: boolean): object {
         points,
         unit,
         { scale: { zero: true, nice: true } },
-        { names, columns: hasLegend ? 4 : 0 },
+        { names, columns: hasLegend ? columnsFor(names) : 0 },
       ),
       ...levels.flatMap(({ name, value }) => level(name, value, last)),
     ],
   };
+}
+
+/** As many columns of a legend, at most four, as three panels are wide; vega measures without a canvas, generously. */
+function columnsFor(names: readonly string[]): number {
+  const longest = Math.max(0, ...names.map((name) => name.length));
+  return Math.max(1, Math.min(4, Math.floor(800 / (9.6 * longest + 28))));
 }
 
 /** A dashed line over the whole panel, its name above its end. */

@@ -111,6 +111,19 @@ describe("curvesFigure", () => {
     const empty = await vegaSvg(curvesSpec(curvesFigure(curves, new Map())));
     expect(empty).toContain("zero: not run");
   });
+
+  it("is no wider than three panels, however long its legend's names", async () => {
+    const widthOf = async (name: (i: number) => string) => {
+      const series = Array.from({ length: 4 }, (_, i) => ({ name: name(i), run: `${i}.yaml` }));
+      const runs = new Map(series.map(({ run: path }, i) => [path, [at(100, i), at(200, i)]]));
+      const rows = [{ ...curves.rows[0]!, series, lines: [] }];
+      const three = [...curves.metrics, curves.metrics[0]!];
+      const figure = curvesFigure({ ...curves, metrics: three, rows }, runs);
+      return Number(/width="(\d+)"/.exec(await vegaSvg(curvesSpec(figure)))?.[1]);
+    };
+    for (const length of [1, 10, 25, 40, 80])
+      expect(await widthOf((i) => `${i}`.padEnd(length, "x"))).toBeLessThan(900);
+  });
 });
 
 describe("predicatesFigure", () => {
