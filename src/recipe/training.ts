@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { count, natural, positive, section, share, text } from "./section.ts";
 
+const zeroToOne = z.number().min(0).max(1).optional();
+
 /** How a model lies on several processes; the worker's `Parallel`. */
 export const parallels = ["none", "ddp", "fsdp", "zero2", "zero2-offload", "zero3"] as const;
 
@@ -88,6 +90,21 @@ export const grpoOptions = section({
   min_p: z.number().min(0).max(1).optional(),
   /** Nats: a larger difference of trainer's and sampler's log-probabilities ends the run. */
   logprob_tolerance: positive.optional(),
+  // What is not stated here and below is the worker's default, and no part of the recipe's hash.
+  integrity_every: count.optional(),
+  on_sampler_loss: z.enum(["continue", "end"]).optional(),
+  /** Seconds for one request to a server, and for all weights to reach all servers. */
+  sampler_timeout_s: positive.optional(),
+  push_timeout_s: positive.optional(),
+  /** Shares of a step's completions above which the run warns. */
+  alarms: section({
+    unparsed: zeroToOne,
+    empty_graph: zeroToOne,
+    non_finite_box: zeroToOne,
+    repeated_object: zeroToOne,
+    at_limit: zeroToOne,
+    flat_groups: zeroToOne,
+  }).optional(),
 }).refine(hasOneLength, oneLength);
 
 /** What a recipe says of GRPO. */

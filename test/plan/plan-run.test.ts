@@ -266,3 +266,19 @@ it("makes the tiny model that is only asked of the words of training rows, as th
     'Cannot plan "ask": data.train: none for model.tiny, expected the rows of whose words it is made',
   );
 });
+
+it("gives the trainer what a recipe says of lost samplers, limits and alarms, and always a sample to keep", () => {
+  const configOf = (recipe: Recipe) => {
+    const { files, recipeHash } = plan(recipe, 16);
+    return { ...JSON.parse(files["artifacts/trainer.json"] ?? ""), recipeHash };
+  };
+  const asked = {
+    ...{ on_sampler_loss: "end", sampler_timeout_s: 600, push_timeout_s: 120, integrity_every: 5 },
+    alarms: { at_limit: 0.2 },
+  };
+  expect(configOf(grpo(asked))).toMatchObject(asked);
+  const usual = configOf(grpo());
+  for (const name of Object.keys(asked)) expect(usual).not.toHaveProperty(name);
+  expect(usual.completions_sample).toEqual({ path: "train/completions-sample.jsonl", seed: 42 });
+  expect(usual.recipeHash).not.toBe(configOf(grpo(asked)).recipeHash);
+});

@@ -118,6 +118,12 @@ function grpo({ recipe, device, batch }: Context<RecipeOf<"grpo">>): Json {
     reward_warmup: rewards.warmup,
     reward_control: rewards.control,
     logprob_tolerance: options.logprob_tolerance ?? tolerances[dtype],
+    integrity_every: options.integrity_every,
+    on_sampler_loss: options.on_sampler_loss,
+    sampler_timeout_s: options.sampler_timeout_s,
+    push_timeout_s: options.push_timeout_s,
+    alarms: options.alarms,
+    completions_sample: { path: "train/completions-sample.jsonl", seed: recipe.seed },
     sampler_mode: sampler.mode,
     ...(sampler.mode === "server"
       ? { weight_transport: sampler.sync }
