@@ -9,7 +9,7 @@ import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.t
 import { jobOver, r1sggOn } from "../helpers/slurm-real.ts";
 import { leftovers, startNow } from "../helpers/slurm-run.ts";
 
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 600_000 }); // many jobs, one after the other
 const { describe, it } = requires("slurm");
 
 const scenes = { synth: { count: 2, seed: 2 } };
@@ -93,7 +93,7 @@ describe("checkpoints as a job array", () => {
     expect(slurm.known).toMatchObject({ job: `${second}_1`, state: "PENDING" });
 
     for (const id of [...asked, ...judged]) {
-      await jobOver(cluster, jobOf(id), 4);
+      await jobOver(cluster, jobOf(id), 8);
       expect(await statusOf(id), await r1sgg("logs", id)).toMatchObject({
         state: "done",
         slurm: { job: jobOf(id) },
@@ -120,11 +120,11 @@ describe("checkpoints as a job array", () => {
     await writeFile(join(folder, "mood"), "never");
     const [first = "", last = ""] = await launch("again", "--checkpoints", "10,20");
     const [judged = "", other = ""] = await launch("judge", "--checkpoints", "10,20");
-    await until("both run", () => hasBegun(first) && hasBegun(last), 60_000);
+    await until("both run", () => hasBegun(first) && hasBegun(last), 300_000);
     // The last task's own number is the whole array's: what is meant for it must not reach the others.
     await cluster.on("login", ["scancel", "--batch", "--signal=USR1", jobOf(last)]);
     const requeued = () => eventsOf(last).find(({ state }) => state === "requeued");
-    await until("the last starts again", () => requeued() !== undefined, 60_000);
+    await until("the last starts again", () => requeued() !== undefined, 300_000);
     expect(requeued()?.reason).toMatch(/^the time is nearly up before its tasks could start/);
     expect(await statusOf(first)).toMatchObject({ state: "running" });
     await expect(r1sgg("resume", first)).rejects.toThrow(/job \d+_0 is running, expected one that/);
@@ -132,7 +132,7 @@ describe("checkpoints as a job array", () => {
     expect(await r1sgg("why", first)).toBe("cancelled: somebody cancelled the job");
     expect(await statusOf(first)).toMatchObject({ state: "interrupted" });
 
-    await jobOver(cluster, jobOf(judged), 2); // the evaluation of what will never be there
+    await jobOver(cluster, jobOf(judged), 8); // the evaluation of what will never be there
     expect(await r1sgg("why", judged)).toBe(
       "upstream: the run that it waited for did not end well",
     );
@@ -142,13 +142,13 @@ describe("checkpoints as a job array", () => {
 
     await writeFile(join(folder, "mood"), "");
     await startNow(cluster, jobOf(last));
-    await jobOver(cluster, jobOf(last), 2);
+    await jobOver(cluster, jobOf(last), 8);
     expect(await statusOf(last)).toMatchObject({ state: "done", slurm: { attempt: 1 } });
     expect([starts(first), starts(last)]).toEqual([1, 2]);
     expect(await r1sgg("resume", first)).toBe(first);
     expect(jobOf(first)).toMatch(/^\d+$/);
     expect(await r1sgg("resume", judged)).toBe(judged);
-    for (const id of [first, judged, other]) await jobOver(cluster, jobOf(id), 2);
+    for (const id of [first, judged, other]) await jobOver(cluster, jobOf(id), 8);
     expect(await statusOf(first)).toMatchObject({ state: "done", slurm: { attempt: 1 } });
     expect(await statusOf(judged)).toMatchObject({ state: "done" });
     expect(await statusOf(other)).toMatchObject({ state: "done" });

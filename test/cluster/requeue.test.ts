@@ -5,10 +5,10 @@ import { roleOf } from "../helpers/slurm-plans.ts";
 import {
   clusterProfileOf,
   leftovers,
+  overAtOnce,
   type SlurmRun,
   standInPlan,
   start,
-  startNow,
 } from "../helpers/slurm-run.ts";
 
 const { describe, it } = requires("slurm");
@@ -31,30 +31,26 @@ describe("a run whose time is up", () => {
       trainer: { steps, stepMs: 1000, checkpointEvery: 1000 },
     });
     const judge = roleOf("judge", { command: ["ls", "checkpoints/step-30"], after: ["trainer"] });
-    const profile = clusterProfileOf(cluster, { time_limit: "00:01:00", signal_lead_seconds: 40 });
+    const profile = clusterProfileOf(cluster, {
+      ...{ time_limit: "00:01:00", signal_lead_seconds: 40, max_requeues: 9 },
+    });
     const run = await start(cluster, { ...plan, roles: [...plan.roles, judge] }, profile);
     await run.until("save asked");
-    await startNow(cluster, run.job);
-    expect(await run.over()).toBe("COMPLETED");
+    expect(await overAtOnce(cluster, run)).toBe("COMPLETED");
     expect(stepsOf(run)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
     expect(await run.saved()).toBe(steps);
     const ended = run.events().filter(({ event }) => event === "ended");
-    expect(ended.map(({ state, attempt }) => [attempt, state])).toEqual([
-      [0, "requeued"],
-      [1, "done"],
-    ]);
-    const order = run.events().flatMap(({ event, role, attempt }) => {
+    const states = ended.map(({ state }) => state);
+    expect(states.length).toBeGreaterThan(1); // two, and more where the machine is slow
+    expect(states).toEqual([...states.slice(1).fill("requeued"), "done"]);
+    const order = run.events().flatMap(({ event, role }) => {
       const told = `${event} ${role}`;
-      const asked = ["role ended trainer", "role started judge"];
-      return asked.includes(told) ? [[attempt, told]] : [];
+      return ["role ended trainer", "role started judge"].includes(told) ? [told] : [];
     });
-    expect(order).toEqual([
-      [0, "role ended trainer"], // it has saved itself only
-      [1, "role ended trainer"],
-      [1, "role started judge"],
-    ]);
+    // the trainer of each attempt saves itself only, until it is done
+    expect(order).toEqual([...states.map(() => "role ended trainer"), "role started judge"]);
     expect(await run.log("attempts/0/logs/trainer.log")).toMatch(/SIGUSR1: saving/);
-    expect(await run.log("logs/trainer.log")).toMatch(/attempt 1/);
+    expect(await run.log("logs/trainer.log")).toMatch(/attempt [1-9]/);
     expect(await leftovers(cluster)).toEqual([]);
   });
 

@@ -119,12 +119,12 @@ function follow(cluster: SlurmCluster, job: string, runDir: string): SlurmRun {
     throw new Error(`${what}\n${said.join("\n")}\n${texts.join("\n")}`);
   };
   const wait = async <T>(what: string, look: () => Promise<T | undefined> | T | undefined) => {
-    for (let tries = 0; tries < 450; tries += 1) {
+    for (let tries = 0; tries < 1000; tries += 1) {
       const found = await look();
       if (found !== undefined) return found;
       await delay(200); // Slurm and the job's script have no way to tell us
     }
-    return explain(`${what} did not come in 90 s`);
+    return explain(`${what} did not come in 200 s`);
   };
   const state = async () => {
     const text = await cluster.on("login", ["scontrol", "show", "job", job]);
@@ -156,18 +156,36 @@ function follow(cluster: SlurmCluster, job: string, runDir: string): SlurmRun {
   };
 }
 
+/** Waits until a run is over, and lets it start again at once as often as it is requeued. */
+export async function overAtOnce(
+  cluster: SlurmCluster,
+  { job, events }: SlurmRun,
+): Promise<string> {
+  for (let tries = 0; tries < 1000; tries += 1) {
+    const text = await cluster.on("login", ["scontrol", "show", "job", job]);
+    const state = /JobState=(\w+)/.exec(text)?.[1] ?? "";
+    if (!underWay.includes(state)) return state;
+    if (state === "PENDING") await startNow(cluster, job);
+    await delay(200);
+  }
+  throw new Error(`job ${job} is not over in 200 s: ${JSON.stringify(events())}`);
+}
+
 /** Lets a requeued job start now: Slurm would wait for two minutes. */
 export async function startNow(cluster: SlurmCluster, job: string): Promise<void> {
-  for (let tries = 0; tries < 150; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     const text = await cluster.on("login", ["scontrol", "show", "job", job]);
     if (/JobState=PENDING/.test(text)) {
       await delay(2000); // in the second of its requeue Slurm fails a job that it starts
-      await cluster.on("login", ["scontrol", "update", `jobid=${job}`, "starttime=now"]);
+      const update = ["scontrol", "update", `jobid=${job}`, "starttime=now"];
+      await cluster.on("login", update).catch((error: Error) => {
+        if (!/no longer pending/.test(error.message)) throw error; // it has just started by itself
+      });
       return;
     }
     await delay(200);
   }
-  throw new Error(`job ${job} was not requeued in 30 s`);
+  throw new Error(`job ${job} was not requeued in 120 s`);
 }
 
 /** What is left of runs on the hosts, as `host: command`: programs, their children, scripts of roles. */
