@@ -38,7 +38,17 @@ const fill = section({
 /** A table that the paper has not: its rows and columns, of which ours are the only figures. */
 const ownTable = section({
   labels: z.array(text).min(1),
-  columns: z.array(section({ id: text, head: text, group: text.optional() })).min(1),
+  columns: z
+    .array(
+      section({
+        id: text,
+        head: text,
+        group: text.optional(),
+        /** A row: only the images whose answer in that row can be read count, as a mean over them. */
+        where_valid: text.optional(),
+      }),
+    )
+    .min(1),
   rows: z
     .array(
       section({

@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { recipeHash } from "../../plan/recipe-hash.ts";
 import { atCheckpoint } from "../../plan/study/variants.ts";
 import { loadRun } from "../../recipe/load-run.ts";
 import { type Study, studyRuns } from "../../recipe/study.ts";
 import { studyRunsOf } from "../../report/study/chain.ts";
-import type { RunsOf } from "../../report/study/run.ts";
+import type { RunsOf, StudyRun } from "../../report/study/run.ts";
+import { metricsFor } from "../../report/study/table-model.ts";
+import { readImages } from "./read-images.ts";
 import { readRunFolders } from "./read-run-folders.ts";
 
 /**
@@ -14,6 +17,7 @@ import { readRunFolders } from "./read-run-folders.ts";
  */
 export async function findStudyRuns(studies: readonly Study[], runsDir: string): Promise<RunsOf> {
   const all = studyRunsOf(await readRunFolders(runsDir));
+  const wanted = wantedImages(studies);
   const entries = await Promise.all(
     [...new Set(studies.flatMap(studyRuns))].map(async (path) => {
       const asked = await loadRun(path);
@@ -22,8 +26,29 @@ export async function findStudyRuns(studies: readonly Study[], runsDir: string):
         ...run,
         changed: run.recipeHash !== recipeHash(atCheckpoint(asked, run.checkpoint)),
       }));
-      return [path, runs] as const;
+      const compat = wanted.get(path);
+      return [path, compat === undefined ? runs : await withImages(runs, compat)] as const;
     }),
   );
   return new Map(entries);
+
+  async function withImages(runs: readonly StudyRun[], compat: string) {
+    return Promise.all(
+      runs.map(async (run) => {
+        if (metricsFor(run.metrics, compat) === null) return run;
+        const images = await readImages(join(runsDir, run.id), compat);
+        return { ...run, ...(images && { images }) };
+      }),
+    );
+  }
 }
+
+/** The recipes whose figures a study wants image by image, and by which mode they are judged. */
+const wantedImages = (studies: readonly Study[]): ReadonlyMap<string, string> =>
+  new Map(
+    studies.flatMap((study) =>
+      study.kind === "table" && study.table?.columns.some((one) => one.where_valid !== undefined)
+        ? studyRuns(study).map((path) => [path, study.compat] as const)
+        : [],
+    ),
+  );

@@ -71,11 +71,12 @@ export function inferRole(context: Context<RecipeOf<"infer">>): PlanRole {
   return { ...role, heartbeat: { path: "predictions.jsonl", stallSeconds } };
 }
 
-/** Judges the predictions, once for each way; the first way's figures are metrics.json. */
+/** Judges the predictions, once for each way; the first way's figures are metrics.json. The figures of each image stand beside them. */
 export const evalRoles = (context: Context<RecipeOf<"eval">>): readonly PlanRole[] => {
   const { data, seed, eval: options } = context.recipe;
   return options.compat.map((compat, index) => {
-    const out = index === 0 ? "metrics.json" : `metrics-${compat}.json`;
+    const suffix = index === 0 ? "" : `-${compat}`;
+    const out = `metrics${suffix}.json`;
     const strict = [
       ...["--match-names", options.match_names, "--threshold", String(options.threshold)],
       ...(data.train === undefined ? [] : ["--training-data", at.train]),
@@ -85,6 +86,7 @@ export const evalRoles = (context: Context<RecipeOf<"eval">>): readonly PlanRole
       ...classWords(data.classes),
       ...(compat === "strict" ? strict : []),
       ...["--bootstrap", String(options.bootstrap), "--seed", String(seed), "--out", out],
+      ...["--per-image", `per-image${suffix}.jsonl`],
     ];
     return task(context, `eval-${compat}`, command, []);
   });

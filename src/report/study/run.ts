@@ -1,3 +1,4 @@
+import type { ImageFigures } from "../../core/metrics/per-image.ts";
 import type { RunRows } from "./run-folder.ts";
 
 /** What makes numbers comparable: code, models and libraries by version. */
@@ -37,6 +38,8 @@ export interface StudyRun {
   readonly trained: readonly { readonly folder: string; readonly rows: RunRows }[];
   /** Its metrics.json, once it is there. */
   readonly metrics: unknown;
+  /** The figures of each image, where a study asks for them. */
+  readonly images?: readonly ImageFigures[];
 }
 
 /** A run as a study reads it: by which compat mode it was judged, null for what has none. */

@@ -2,6 +2,7 @@ import type { StudyOf } from "../../recipe/study.ts";
 import type { PaperColumn, PaperRow, PaperTable } from "../paper/tables.ts";
 import { type JudgedRun, type RunsOf, readFigure, type StudyRun } from "./run.ts";
 import { judge, type Measured, type Verdict } from "./verdict.ts";
+import { whereValid } from "./where-valid.ts";
 
 /** A cell of a study's table. */
 export interface StudyCell {
@@ -101,10 +102,7 @@ function cellOf(
   const path = study.reads[column.id.split("/").at(-1)!] ?? "";
   const values = lastOfEachSeed(candidates.filter((run) => run.facts.stack === stack)).flatMap(
     (run) => {
-      const value = readFigure(
-        metricsFor(run.metrics, study.compat),
-        path.replace("{row}", row.id),
-      );
+      const value = figureOf(study, column.id, path.replace("{row}", row.id), run, runs);
       return value === null ? [] : [{ id: run.id, value }];
     },
   );
@@ -119,6 +117,24 @@ function cellOf(
     study.tolerance,
   );
   return { ...cell, measured, verdict: measured.verdict, runs: ids };
+}
+
+/** A figure of a run; in a column of `where_valid` over the images that the run of that row and seed answered. */
+function figureOf(
+  study: Study,
+  column: string,
+  path: string,
+  run: StudyRun,
+  runs: RunsOf,
+): number | null {
+  const of = study.table?.columns.find(({ id }) => id === column)?.where_valid;
+  if (of === undefined) return readFigure(metricsFor(run.metrics, study.compat), path);
+  const fill = study.fills.find(({ row }) => row === of);
+  const bases = fill ? lastOfEachSeed(runsOf(fill, runs)) : [];
+  const base = bases.find(
+    ({ seed, facts }) => seed === run.seed && facts.stack === run.facts.stack,
+  );
+  return whereValid(run, base, path);
 }
 
 const runsOf = (fill: Fill, runs: RunsOf): readonly StudyRun[] =>

@@ -88,4 +88,32 @@ describe("a table of a study's own", () => {
     const csv = studyCsv(tableFrom({ "sft.yaml": [measured("a", 75, 7)] })).split("\r\n");
     expect(csv[1]).toMatch(/^own,before,SFT,,".*",failure_rate,,75,,,1,,unprinted,a$/);
   });
+
+  it("counts in a column only the images whose answer in another row can be read", () => {
+    const image = (image_id: string, answer: "read" | "failed", at20: number) => {
+      const recall = { "20": at20, "50": at20, "100": at20 };
+      return { image_id, answer, relationships: 2, recall, zero_shot_recall: null };
+    };
+    const of = {
+      ...study,
+      table: {
+        ...study.table!,
+        columns: [{ id: "r20", head: "R@20 where SFT is valid", where_valid: "before" }],
+      },
+      reads: { r20: "recall.20" },
+    };
+    const before = measured("a", 50, 0, {
+      images: [image("x", "read", 30), image("y", "failed", 0), image("z", "read", 10)],
+    });
+    const after = measured("b", 0, 0, {
+      images: [image("x", "read", 50), image("y", "read", 100), image("z", "failed", 0)],
+    });
+    const cells = (runs: Parameters<typeof tableFrom>[0]) =>
+      linesOf(runs, of)
+        .slice(1, 3)
+        .map((text) => text.replace(/^SFT(\+RL)? +/, ""));
+    expect(cells({ "sft.yaml": [before], "rl.yaml": [after] })).toEqual(["20.00", "25.00 (+5.00)"]);
+    const other = { ...after, seed: 7 };
+    expect(cells({ "sft.yaml": [before], "rl.yaml": [other] })).toEqual(["20.00", "failed"]);
+  });
 });
