@@ -235,6 +235,12 @@ it("waits for the endpoint and every server before it trains, and marks none as 
   });
 });
 
+it("names no sampler where vLLM is inside the trainers", () => {
+  const { endpoints, roles } = plan(grpo({}, { mode: "colocate" }), 16);
+  expect(endpoints?.samplers).toEqual([]);
+  expect(roles.map(({ name }) => name)).toEqual(["reward", "trainer"]);
+});
+
 it("keeps all roles of a node within its cores and memory", () => {
   for (const [recipe, gpus, machine] of [
     [grpo(), 16, a100],
