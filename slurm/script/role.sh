@@ -47,6 +47,25 @@ become() {
   exec -- "${PREFIX[@]}" "${WORDS[@]}"
 }
 
+# Notes the versions in the role's own container, once; a run goes on without them.
+note_facts() {
+  local -a WORDS=()
+  [[ $NODE == "$FIRST" && -e artifacts/roles/$ROLE.facts ]] || return 0
+  mapfile -d '' -t WORDS <"artifacts/roles/$ROLE.facts"
+  PREFIX=(timeout -k 5 120 "${PREFIX[@]}")
+  if (become) >.facts.json; then
+    mv .facts.json facts.json
+  else
+    echo "--- facts.json has no versions: ${WORDS[0]} failed"
+  fi
+  clean_containers
+}
+
+start() {
+  (note_facts)
+  become
+}
+
 # The role's processes on this node, also those that left its process tree.
 members() {
   grep -lzFx "R1SGG_RUN_TOKEN=$TOKEN" /proc/[0-9]*/environ 2>/dev/null |
@@ -98,7 +117,7 @@ asked=
 # Slurm signals every process of the step: the role has heard it too.
 trap 'asked=${asked:-$SECONDS}' TERM
 trap '' USR1
-become &
+start &
 child=$!
 while kill -0 "$child" 2>/dev/null; do
   sleep "$TICK" &

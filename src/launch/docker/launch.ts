@@ -5,6 +5,7 @@ import type { Variant } from "../../plan/docker/image.ts";
 import type { PlanRole, RunPlan } from "../../plan/run-plan.ts";
 import type { Mount } from "../../plan/runtime/runtime.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
+import type { RunTool } from "../inputs/bring-inputs.ts";
 import { launchHere, type RoleHost, type RunPlace } from "../launch-here.ts";
 import { writeFacts } from "../run-facts.ts";
 import type { Teller } from "../smoke-run.ts";
@@ -13,6 +14,7 @@ import { containerSpec } from "./docker-host.ts";
 import { connect, type Engine } from "./engine.ts";
 import { ensureImage, type ImageRecord, type WhenMissing } from "./ensure-image.ts";
 import { refusePodmanGpus, requireGpus } from "./gpus.ts";
+import { imageStack } from "./image-stack.ts";
 import { inputMounts } from "./mounts.ts";
 import { runToEnd } from "./run-tool.ts";
 import { removeSecrets, type SecretFiles, writeSecrets } from "./secrets.ts";
@@ -75,7 +77,6 @@ function dockerHost(
       secrets = await writeSecrets(settings.secrets);
       supervisor.note({ secrets: secrets.folder });
       const records = await prepareImages(engine, plan.roles, settings, supervisor, tell);
-      await writeFacts(plan, runDir, imageStack(records));
       const secretEnv = secrets.env;
       const mounts = [...settings.mounts, ...secrets.mounts];
       for (const { from, read_only } of settings.mounts)
@@ -83,12 +84,16 @@ function dockerHost(
       const images = { ...settings.images, ...mapValues(records, ({ id }) => id) };
       const shared = { runId: plan.id, token, runDir, images, user, limits };
       let place: ContainerPlace = { ...shared, mounts };
-      return {
-        runTool: (program, args) => {
-          const tool = { name: "tool", image: "worker", gpus: [] } as const;
+      const runIn =
+        (image: PlanRole["image"]): RunTool =>
+        (program, args) => {
+          const tool = { name: "tool", image, gpus: [] } as const;
           const call = { argv: [program, ...args], env, secretEnv };
           return runToEnd(docker, containerOptions(tool, call, place), host, supervisor.signal);
-        },
+        };
+      await writeFacts(plan, runDir, await imageStack(records, runIn, tell));
+      return {
+        runTool: runIn("worker"),
         brought: async () => {
           place = { ...shared, mounts: [...mounts, ...(await inputMounts(plan, runDir))] };
         },
@@ -142,14 +147,6 @@ async function sweep({ host }: Engine, token: string, { say }: Teller): Promise<
 
 const gpusOf = (roles: readonly PlanRole[]): readonly number[] =>
   [...new Set(roles.flatMap(({ gpus }) => gpus))].toSorted((a, b) => a - b);
-
-/** What stands for versions: the contents of the images in which Python runs. */
-const imageStack = (records: Readonly<Record<string, ImageRecord>>) =>
-  Object.fromEntries(
-    Object.entries(records)
-      .filter(([name]) => name !== "reward")
-      .map(([name, { reference, id }]) => [`${name} image`, `${reference} ${id.slice(0, 19)}`]),
-  );
 
 const mapValues = <A, B>(
   values: Readonly<Record<string, A>>,

@@ -4,10 +4,10 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { SggError } from "../../errors.ts";
 import { at } from "../../plan/roles/context.ts";
+import { stackPackages } from "../../plan/stack-call.ts";
 import { type DataSource, dataSource } from "../../recipe/sources.ts";
 import type { RunFolder, RunRows } from "../../report/study/run-folder.ts";
 import { loadRecord } from "../load-record.ts";
-import { packages } from "../python-stack.ts";
 
 const Plan = z.looseObject({
   id: z.string(),
@@ -95,7 +95,9 @@ async function stackOf(dir: string, noted: Stack): Promise<Stack> {
   if (effective === undefined) return noted;
   const { versions } = effective;
   return Object.fromEntries(
-    ["python", ...packages].flatMap((name) => (versions[name] ? [[name, versions[name]]] : [])),
+    ["python", ...stackPackages].flatMap((name) =>
+      versions[name] ? [[name, versions[name]]] : [],
+    ),
   );
 }
 

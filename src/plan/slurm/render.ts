@@ -2,6 +2,7 @@ import type { ClusterProfile } from "../../recipe/cluster-profile.ts";
 import type { RunPlan } from "../run-plan.ts";
 import { checkForSlurm } from "./check.ts";
 import { directives } from "./directives.ts";
+import { factsFiles } from "./facts-files.ts";
 import { roleFiles } from "./role-files.ts";
 import { jobVariables, roleVariables } from "./variables.ts";
 import { endpointsWords, wordFiles } from "./words.ts";
@@ -47,6 +48,7 @@ export function renderSlurm(
     "artifacts/slurm/setup.sh": profile.setup.map((line) => `${line}\n`).join(""),
     "artifacts/endpoints.argv": endpoints.argv,
     "artifacts/endpoints.kinds": endpoints.kinds,
+    ...factsFiles(plan),
     ...Object.assign({}, ...roles),
   };
 }

@@ -27,7 +27,7 @@ needing.describe("launchOnDocker", () => {
         limits: { shmMib: null, memlock: null },
         secrets: [],
         env: {},
-        graceMs: 5000,
+        graceMs: 60_000,
       },
     };
   });
@@ -213,9 +213,26 @@ needing.describe("launchOnDocker", () => {
     expect(said.at(-1)).toMatch(/containers of the run may be left: .* does not answer/);
     await engine.start();
     expect(await findContainers(engine.host)).toHaveLength(3);
-    expect(await running()).toEqual([]); // a dockerd that starts ends what ran under the one before
+    const ended = async () => (await running()).length === 0;
+    await eventually("dockerd ends what ran under the one before", ended, 60_000);
     await launchOnDocker(tinyPlan(), tinyRecipe, { runDir: dir, runsDir: dir }, settings, tell);
     expect(await findContainers(engine.host)).toEqual([]);
+  });
+
+  it("notes the versions that the image's Python tells", async () => {
+    const { dir } = runFolder();
+    const python = join(dir, "../../python");
+    const answer = `'{"python":"of the image","torch":"%s"}' "$3"`;
+    writeFileSync(python, `#!/bin/sh\ncase $2 in *importlib*) printf ${answer};; esac\n`, {
+      mode: 0o755,
+    });
+    const mounts = [{ from: python, to: "/usr/local/bin/python", read_only: true }];
+    const place = { runDir: dir, runsDir: dir };
+    await launchOnDocker(tinyPlan(), tinyRecipe, place, { ...settings, mounts }, tell);
+    expect(JSON.parse(readFileSync(join(dir, "facts.json"), "utf8"))).toMatchObject({
+      stack: { python: "of the image", torch: "torch" },
+      hardware: expect.stringMatching(/^\d+ × ./),
+    });
   });
 
   it("starts nothing where an image is missing", async () => {
