@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { shipped } from "../../src/root.ts";
@@ -26,20 +26,6 @@ describe("a run on Slurm in other shapes", () => {
     expect(await run.over()).toBe("COMPLETED");
     expect(await run.saved()).toBe(6);
     expect(run.events()[0]).toMatchObject({ event: "attempt started", hosts: "a1 a2 a3 a4" });
-  });
-
-  it("runs in Apptainer's containers, with its GPUs, variables and secrets inside", async () => {
-    const images = { worker: "/w.sif", sampler: "/s.sif", reward: "/r.sif" };
-    const profile = {
-      ...clusterProfileOf(cluster),
-      runtime: { kind: "apptainer" as const, images, mounts: [], options: [] },
-      setup: stands,
-    };
-    const run = await start(cluster, standInPlan({ id: "apptainer", nodes: 1 }), profile);
-    expect(await run.over()).toBe("COMPLETED");
-    expect(run.progress()[0]).toMatchObject({ gpus: "0,1" });
-    const calls = await readFile(join(run.runDir, "apptainer.a1"), "utf8");
-    expect(calls.match(/exec\0--cleanenv\0--no-home\0--pwd\0/g)).toHaveLength(4);
   });
 
   it("removes containers that a cancelled job would leave behind", async () => {

@@ -80,18 +80,19 @@ export const clusterProfileOf = (
     storage: { runs: join(shared, "runs") },
   });
 
-/** Submits a plan as the product does. */
+/** Submits a plan as the product does; jobs inherit the environment of who submits them. */
 export async function start(
   cluster: SlurmCluster,
   asked: RunPlan,
   profile: ClusterProfile = clusterProfileOf(cluster),
+  env: Readonly<Record<string, string>> = {},
 ): Promise<SlurmRun> {
   const { time_limit, max_requeues } = profile.slurm;
   const plan = { ...asked, limits: { seconds: seconds(time_limit), requeues: max_requeues } };
   const runDir = await writeRun(plan, profile, await readScriptParts(), {});
   const script = join(runDir, "artifacts/job.sbatch");
   const job = parseJobId(
-    await cluster.on("login", ["sbatch", "--parsable", `--chdir=${runDir}`, script]),
+    await cluster.on("login", ["sbatch", "--parsable", `--chdir=${runDir}`, script], { env }),
   );
   return follow(cluster, job, runDir);
 }
