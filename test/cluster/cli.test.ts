@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect } from "vitest";
@@ -22,6 +22,7 @@ slurm:
   canary_seconds: 5
 storage: { runs: ${join(shared, "runs")} }
 setup:
+  - export R1SGG_TEST_HOLD=${join(shared, "hold")}
   - export PATH=${shipped("test/cluster/stand-ins/bin")}:${shipped("bin")}:$PATH
 `;
 
@@ -58,6 +59,9 @@ describe("r1sgg on a login node", () => {
       recipe === "sft.yaml" ? "1" : "2",
       ...more,
     );
+  /** Trainings wait at their tenth step, however long we take. */
+  const hold = () => writeFile(join(cluster.shared, "hold"), "");
+  const letGo = () => rm(join(cluster.shared, "hold"));
   const statusOf = async (id: string) => JSON.parse(await r1sgg("status", id, "--json"));
   const ended = async (id: string) => {
     for (let tries = 0; tries < 120; tries += 1) {
@@ -69,6 +73,7 @@ describe("r1sgg on a login node", () => {
   };
 
   it("launches a chain whose jobs wait for each other, and tells how each is and was", async () => {
+    await hold();
     const sft = await launch("sft.yaml");
     const grpo = await launch("grpo.yaml");
     expect([sft, grpo].join()).toMatch(/^small-sft-[0-9a-f]{8},small-grpo-[0-9a-f]{8}$/);
@@ -77,6 +82,7 @@ describe("r1sgg on a login node", () => {
     const facts = await readFile(join(cluster.shared, "runs", grpo, "facts.json"), "utf8");
     expect(JSON.parse(facts)).toMatchObject({ stack: {}, hardware: "2 × a100 of virtual" });
     await expect(launch("sft.yaml")).rejects.toThrow(/Cannot launch run "small-sft-.*r1sgg resume/);
+    await letGo();
 
     expect(await ended(sft)).toMatchObject({ state: "done", progress: { step: 30, of: 30 } });
     expect(await r1sgg("why", sft)).toBe("done: it did all it had to");
@@ -96,6 +102,7 @@ describe("r1sgg on a login node", () => {
   });
 
   it("cancels, says why, and goes on in a new job from the last checkpoint", async () => {
+    await hold();
     const id = await launch("sft.yaml", "--set", "seed=1");
     const steps = async () => (await statusOf(id)).progress?.step ?? 0;
     while ((await steps()) < 3) await delay(200); // the trainer saves every other step
@@ -104,6 +111,7 @@ describe("r1sgg on a login node", () => {
     expect(await leftovers(cluster)).toEqual([]);
     expect(await statusOf(id)).toMatchObject({ state: "interrupted" });
     expect(await r1sgg("why", id)).toBe("cancelled: somebody cancelled the job");
+    await letGo();
     expect(await r1sgg("resume", id)).toBe(id);
     expect(await ended(id)).toMatchObject({ state: "done", slurm: { attempt: 1 } });
     expect(await readFile(join(folder, "runs", id, "progress/grpo.jsonl"), "utf8")).toMatch(

@@ -22,6 +22,8 @@ interface Config {
   readonly checkpointEvery: number;
   /** It stands still in this step, for ever. */
   readonly hangAt?: number;
+  /** After its tenth step it waits while a file of this name is there. */
+  readonly holdWhile?: string;
   /** It does not hear SIGTERM. */
   readonly deaf?: boolean;
   /** It keeps a model, an empty folder, every so many steps. */
@@ -96,6 +98,7 @@ while (isMain ? step < config.steps : saved() < config.steps) {
   say({ step, of: config.steps, loss: 1 / step, reward: step / config.steps });
   if (config.keepEvery && step % config.keepEvery === 0)
     mkdirSync(`checkpoints/model-${step}`, { recursive: true });
+  while (step === 10 && existsSync(config.holdWhile ?? "") && asked === undefined) await delay(100);
   if (step % config.checkpointEvery === 0 || step === config.steps) save(step);
 }
 if (config.final !== undefined) mkdirSync(config.final, { recursive: true });
