@@ -54,6 +54,41 @@ it.each([
   expect(err).toMatch(message);
 });
 
+const asked = "recipes/paper/infer/r1-sgg-2b-vg150-open-on-vg150.yaml";
+
+it("plans a run for each of some kept models, and renders them as a job array", async () => {
+  const steps = ["--checkpoints", "500,1000,last", "--gpus", "4"];
+  const plans = JSON.parse((await r1sgg("plan", asked, ...cluster, ...steps)).out) as RunPlan[];
+  expect(plans.map(({ inputs }) => inputs["inputs/model"])).toMatchObject([
+    { file: "checkpoints/model-500" },
+    { file: "checkpoints/model-1000" },
+    { file: "checkpoints/final" },
+  ]);
+  const out = join(folder, "job");
+  await r1sgg("render", asked, ...cluster, ...steps, "--out", out);
+  const ids = plans.map(({ id }) => id);
+  expect(readdirSync(out).toSorted()).toEqual(["array.sbatch", ...ids].toSorted());
+  expect(existsSync(join(out, ids[0]!, "artifacts/job.sbatch"))).toBe(true);
+});
+
+it.each([
+  [["plan", asked, "--checkpoints", "0"], /Expected steps and perhaps last, each once/],
+  [["plan", asked, "--checkpoints", "1,1"], /Expected steps and perhaps last, each once/],
+  [["plan", recipe, "--checkpoints", "100"], /Cannot plan checkpoints of "r1-sgg-2b-vg150-open"/],
+  [
+    ["plan", "recipes/studies/figure5.yaml", "--checkpoints", "100"],
+    /Cannot plan the study ".*" with --checkpoints/,
+  ],
+  [
+    ["launch", asked, "--on", "local", "--gpus", "0", "--checkpoints", "100", "--detach"],
+    /Cannot launch ".*" for several checkpoints with --detach, expected it to stay/,
+  ],
+])("refuses %j", async (args, message) => {
+  const { code, err } = await r1sgg(...args);
+  expect(code).toBe(2);
+  expect(err).toMatch(message);
+});
+
 it("renders a Slurm job into a new folder, and refuses one that has something", async () => {
   const out = join(folder, "job");
   const first = await r1sgg("render", recipe, ...cluster, "--out", out);
