@@ -12,6 +12,7 @@ import {
 } from "hyparquet";
 import { compressors, decompressLz4Raw } from "hyparquet-compressors";
 import { SggError } from "../../errors.ts";
+import { checkPages, levelsOf, type Unpack } from "./pages.ts";
 
 /** A run of rows that a parquet file stores together: the least that can be read at once. */
 export interface RowGroup {
@@ -63,6 +64,7 @@ export async function openParquet(path: string): Promise<ParquetFile> {
           "at most 1 GiB (pyarrow: write_table(…, row_group_size=100))",
         );
       }
+    const check = pageChecker(file, metadata, groups);
     return {
       path,
       rows: Number(metadata.num_rows),
@@ -71,9 +73,13 @@ export async function openParquet(path: string): Promise<ParquetFile> {
       read: async (rowStart, rowEnd, columns) => {
         const options = { file, metadata, rowStart, rowEnd, useOffsetIndex: true, ...codecs };
         const asked = columns === undefined ? options : { ...options, columns: [...columns] };
-        return parquetReadObjects(asked).catch((cause: Error) => {
-          throw cannot(`rows ${rowStart} to ${rowEnd - 1} are damaged (${cause.message})`, cause);
-        });
+        try {
+          await check(rowStart, rowEnd, columns);
+          return await parquetReadObjects(asked);
+        } catch (cause) {
+          const found = `rows ${rowStart} to ${rowEnd - 1} are damaged (${(cause as Error).message})`;
+          throw cannot(found, cause);
+        }
       },
       close: () => handle.close(),
     };
@@ -103,6 +109,16 @@ const codecs = {
   },
 };
 
+/** Errors: RangeError for a codec that nobody here knows; those of the codec. */
+const unpack: Unpack = (codec, bytes, length) => {
+  const known: Readonly<
+    Record<string, ((from: Uint8Array, to: number) => Uint8Array) | undefined>
+  > = codecs.compressors;
+  const decompress = known[codec];
+  if (decompress === undefined) throw new RangeError(`it is compressed by ${codec}`);
+  return decompress(bytes, length);
+};
+
 function groupsOf(metadata: FileMetaData): readonly RowGroup[] {
   let start = 0;
   return metadata.row_groups.map(({ num_rows }) => {
@@ -110,6 +126,23 @@ function groupsOf(metadata: FileMetaData): readonly RowGroup[] {
     start += group.rows;
     return group;
   });
+}
+
+/** Checks the pages of the columns of some rows, each column of a row group once. */
+function pageChecker(file: AsyncBuffer, metadata: FileMetaData, groups: readonly RowGroup[]) {
+  const checked = new Set<unknown>();
+  const schema = parquetSchema(metadata).children;
+  return async (start: number, end: number, columns?: readonly string[]): Promise<void> => {
+    for (const [index, group] of groups.entries()) {
+      if (group.start >= end || group.start + group.rows <= start) continue;
+      for (const { meta_data } of metadata.row_groups[index]!.columns) {
+        if (meta_data === undefined || checked.has(meta_data)) continue;
+        if (columns && !columns.includes(meta_data.path_in_schema[0]!)) continue;
+        await checkPages(file, meta_data, levelsOf(schema, meta_data.path_in_schema), unpack);
+        checked.add(meta_data);
+      }
+    }
+  };
 }
 
 async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
