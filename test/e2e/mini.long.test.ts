@@ -1,0 +1,63 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { shipped } from "../../src/root.ts";
+import { requires } from "../helpers/requires.ts";
+import { r1sgg } from "./smoke-process.ts";
+
+/** Six hours: the miniature takes less than one on two idle cores, and this is no test of speed. */
+const limit = 6 * 3_600_000;
+
+interface Cell {
+  readonly column: string;
+  readonly measured: { readonly mean: number } | null;
+}
+interface Table {
+  readonly rows: readonly {
+    readonly row: { readonly id: string };
+    readonly lines: readonly { readonly cells: readonly Cell[] }[];
+  }[];
+}
+
+requires("python").describe("the paper in miniature, one seed", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "r1sgg mini "));
+    const studies = ["_mini-table.yaml", "_mini-curves.yaml"].map((name) =>
+      shipped(`recipes/studies/${name}`),
+    );
+    const study = { kind: "group", name: "mini-one", title: "One seed", seeds: [0], studies };
+    writeFileSync(join(folder, "mini-one.yaml"), JSON.stringify(study));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it(
+    "shows the paper's finding: SFT fails, RL mends it, and neither more SFT nor shuffled rewards do",
+    async () => {
+      const study = join(folder, "mini-one.yaml");
+      const runs = ["--runs", join(folder, "runs")];
+      const launched = await r1sgg("launch", study, "--on", "local", ...runs);
+      expect(launched.exitCode, launched.all).toBe(0);
+      const out = join(folder, "report");
+      const reported = await r1sgg("report", study, ...runs, "--out", out);
+      expect(reported.exitCode, reported.all).toBe(0);
+      for (const file of ["index.html", "mini-curves.svg"])
+        expect(existsSync(join(out, file)), file).toBe(true);
+      const table = JSON.parse(readFileSync(join(out, "mini-table.json"), "utf8")) as Table;
+      const figure = (row: string, column: string): number => {
+        const [line] = table.rows.find((one) => one.row.id === row)!.lines;
+        return line!.cells.find((one) => one.column === column)!.measured!.mean;
+      };
+      const failures = (row: string) => figure(row, "failure_rate");
+      expect(failures("sft") - failures("sft-rl")).toBeGreaterThanOrEqual(40);
+      expect(figure("sft-rl", "ap50")).toBeGreaterThanOrEqual(1.5 * figure("sft", "ap50"));
+      expect(figure("sft-rl", "recall_20")).toBeGreaterThan(figure("sft", "recall_20"));
+      for (const control of ["more-sft", "shuffled-rl"]) {
+        expect(failures("sft") - failures(control), control).toBeLessThan(40);
+        expect(figure(control, "ap50"), control).toBeLessThan(1.5 * figure("sft", "ap50"));
+      }
+    },
+    limit,
+  );
+});
