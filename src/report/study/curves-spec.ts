@@ -32,16 +32,14 @@ function panelSpec(panel: CurvesPanel, hasLegend: boolean): object {
   const head = heading(`${title}: ${unit.replace(/, %$/, "")}`);
   if (points.length === 0) return { ...size, layer: [head, ...missing.map(remark)] };
   const last = Math.max(...points.map(({ step }) => step));
+  // An axis of nothing but zeros would have no second tick.
+  const isFlat = [...points, ...levels].every(({ value }) => value === 0);
+  const scale = isFlat ? { domain: [0, 1] } : { zero: true, nice: true };
   return {
     ...size,
     layer: [
       head,
-      ...lines(
-        points,
-        unit,
-        { scale: { zero: true, nice: true } },
-        { names, columns: hasLegend ? columnsFor(names) : 0 },
-      ),
+      ...lines(points, unit, { scale }, { names, columns: hasLegend ? columnsFor(names) : 0 }),
       ...levels.flatMap(({ name, value }) => level(name, value, last)),
     ],
   };
