@@ -92,7 +92,7 @@ describe("r1sgg report", () => {
     expect(await read("table4.md")).toContain(
       "| Run | Recipe | Seed | Step | Judged | Rewards | Model | Data | Hardware | Stack | Code |",
     );
-    expect(await read("table4.tex")).toContain("19.00 [-0.47] $\\checkmark$");
+    expect(await read("table4.tex")).toContain("{\\tiny [-0.47] $\\checkmark$}");
     expect(await read("table4.csv")).toContain(
       `ap50,19.47,19,,,1,-0.47,reproduced,${name}-00000000`,
     );
