@@ -34,8 +34,8 @@ export const cutAt = 10;
 /** What a rehearsal is called wherever its outcome is shown. */
 export const rehearsalNote = "CPU rehearsal: proves nothing about GPUs";
 
-/** A real model has learned what the tiny one is taught: it takes smaller steps. */
-const rates = { start: ["sft.learning_rate=1e-5"], grpo: ["grpo.learning_rate=1e-5"] } as const;
+/** A real model takes smaller steps than the tiny one; larger ones than the paper's, so that weights move. */
+const rates = { start: ["sft.learning_rate=2e-5"], grpo: ["grpo.learning_rate=3e-5"] } as const;
 
 /**
  * The acceptance kit for so many GPUs of one machine, or for none: then it is a rehearsal on the CPU.

@@ -46,7 +46,7 @@ export function checkGrpo(run: RunEvidence, steps: number, way: string): Check {
     faults: [
       wrongSteps(run, steps),
       finite < steps && `${finite} of ${steps} losses are finite`,
-      moved < steps / 2 && `${moved} of ${steps} steps had a gradient, expected half of them`,
+      moved === 0 && "no step had a gradient, so that no weight moved",
     ],
   });
 }
