@@ -145,6 +145,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)  # three starts of two processes
 @pytest.mark.parametrize("stage", ["sft", "grpo"])
 def test_a_signal_to_one_of_two_processes_stops_both_at_one_step(tmp_path, learned, reward, stage):
     recorded = str(learned.rows.parent / "sft.jsonl")
