@@ -70,7 +70,7 @@ export async function writeDataPage(out: string, { path, how, stats, sample }: P
   const shown = sample.filter(({ image_path }) => image_path !== undefined);
   const images = await Promise.all(
     shown.map(async (row) => ({
-      ...{ target: row, answers: [] },
+      target: row,
       thumbnail: await thumbnail(row.image_path!, pictureSide),
     })),
   );

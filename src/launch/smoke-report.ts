@@ -1,11 +1,14 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { strictProtocol } from "../core/metrics/protocol.ts";
+import { datasetClasses } from "../core/metrics/scene.ts";
 import { scoreCompletion } from "../core/rewards/score.ts";
 import { thumbnail } from "../data/image.ts";
 import type { Row } from "../data/load.ts";
 import { graphOf, loadPredictions, type Prediction } from "../data/predictions.ts";
 import type { SmokePlan } from "../plan/smoke-plan.ts";
-import { type Report, type ReportAnswer, type ReportImage, reportHtml } from "../report/html.ts";
+import type { Gallery, GalleryAnswer } from "../report/gallery/gallery.ts";
+import { type Report, reportHtml } from "../report/html.ts";
 import { metricsTable } from "../report/table.ts";
 import { writeAtomic } from "../write-atomic.ts";
 import { validationRows } from "./smoke-data.ts";
@@ -39,7 +42,7 @@ export async function reportSmoke({ plan, runDir }: SmokeRun): Promise<void> {
     stages: await stageTimes(plan, runDir),
     rows: metrics.rows,
     curves: await curvePanels(logs),
-    images: await reportImages(plan, runDir),
+    gallery: await validationGallery(plan, runDir),
   };
   const folder = join(runDir, "report");
   await mkdir(folder, { recursive: true });
@@ -63,34 +66,38 @@ async function stageTimes(plan: SmokePlan, runDir: string) {
   return marks.map(({ stage, seconds }) => ({ name: stage, seconds }));
 }
 
-async function reportImages(plan: SmokePlan, runDir: string): Promise<readonly ReportImage[]> {
+async function validationGallery(plan: SmokePlan, runDir: string): Promise<Gallery> {
   const rows = await validationRows(runDir);
   const answers = await Promise.all(
-    plan.methods.map(async ({ method, predictions }) => ({
-      method,
-      byImage: await loadPredictions(join(runDir, predictions)),
-    })),
+    plan.methods.map(({ predictions }) => loadPredictions(join(runDir, predictions))),
   );
-  return Promise.all(
-    rows.slice(0, mostImages).map(async (row) => ({
-      target: row,
-      thumbnail: await thumbnail(row.image_path!, pictureSide), // val.jsonl always has one
-      answers: answers.map(({ method, byImage }) =>
-        toAnswer(method, row, byImage.get(row.image_id), plan.recipe.grpo.rewards),
-      ),
-    })),
-  );
+  const shown = rows.slice(0, mostImages);
+  const left = rows.length - shown.length;
+  return {
+    title: "validation",
+    models: plan.methods.map(({ method }) => method),
+    images: await Promise.all(
+      shown.map(async (row) => ({
+        target: row,
+        picture: await thumbnail(row.image_path!, pictureSide), // val.jsonl always has one
+        note: null,
+        answers: answers.map((byImage) =>
+          toAnswer(row, byImage.get(row.image_id), plan.recipe.grpo.rewards),
+        ),
+      })),
+    ),
+    protocol: strictProtocol(datasetClasses(rows)),
+    notes: left > 0 ? [`The first ${shown.length} of ${rows.length}.`] : [],
+  };
 }
 
 function toAnswer(
-  method: string,
   row: Row,
   answer: Prediction | undefined,
   rewards: readonly string[],
-): ReportAnswer {
+): GalleryAnswer {
   const { response, box_scale: boxScale } = answer ?? { response: "", box_scale: undefined };
   return {
-    method,
     response: answer?.response,
     prediction: answer && graphOf(answer, row),
     rewards: scoreCompletion(response, row, { rewards, ...(boxScale && { boxScale }) }).rewards,

@@ -2,7 +2,7 @@ import type { DatasetStats, NameCounts } from "../core/statistics/dataset-stats.
 import type { Summary } from "../core/statistics/summary.ts";
 import { escapeHtml } from "./escape.ts";
 import { pageHtml } from "./page.ts";
-import { imageArticle, type ReportImage } from "./scene-figure.ts";
+import { imageArticle, type SceneImage } from "./scene-figure.ts";
 
 /** What a page about a dataset shows; texts are plain, only `plots` is markup of our own making. */
 export interface DataPage {
@@ -11,7 +11,7 @@ export interface DataPage {
   readonly stats: DatasetStats;
   /** SVGs. */
   readonly plots: readonly string[];
-  readonly images: readonly ReportImage[];
+  readonly images: readonly SceneImage[];
 }
 
 /**
@@ -95,7 +95,7 @@ function nameList(title: string, { names, total, half, ninety }: NameCounts): st
   return `<div class="card"><h3>${title}</h3><p class="quiet">${names.length} names, ${total} in all; ${half} are half of them, ${ninety} nine tenths</p><ol class="names">${items.join("")}</ol></div>`;
 }
 
-function browsable(images: readonly ReportImage[]): string {
+function browsable(images: readonly SceneImage[]): string {
   if (images.length === 0) return "";
   const tick = (id: string, name: string) =>
     `<label><input type="checkbox" id="${id}" checked>${name}</label>`;

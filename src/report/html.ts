@@ -1,9 +1,10 @@
 import { escapeHtml } from "./escape.ts";
+import type { Gallery } from "./gallery/gallery.ts";
+import { galleryScript, galleryScriptHash } from "./gallery/script.ts";
+import { gallerySection } from "./gallery/section.ts";
+import { galleryStyle } from "./gallery/style.ts";
 import { pageHtml } from "./page.ts";
-import { imageArticle, type ReportImage } from "./scene-figure.ts";
 import { type MetricsRow, toTable } from "./table.ts";
-
-export type { ReportAnswer, ReportImage } from "./scene-figure.ts";
 
 /** Everything that a report shows; texts are plain, only `curves` is markup of our own making. */
 export interface Report {
@@ -22,30 +23,29 @@ export interface Report {
   readonly rows: readonly MetricsRow[];
   /** SVGs from `curvePanels`. */
   readonly curves: readonly string[];
-  readonly images: readonly ReportImage[];
+  /** Images with the answers of all methods; null where there are none to be seen. */
+  readonly gallery: Gallery | null;
 }
 
 /**
  * The report of a run as one HTML file that asks for nothing else.
  *
- * All texts are escaped, and the page's policy allows its own script by its hash and no other:
+ * All texts are escaped, and the page's policy allows its own scripts by their hash and no other:
  * answers of a model are hostile input.
  *
  * Errors: TypeError when a thumbnail is no data URL.
  */
 export function reportHtml(report: Report): string {
-  const methods = [
-    ...new Set(report.images.flatMap(({ answers }) => answers.map(({ method }) => method))),
-  ];
   return pageHtml({
     title: report.title,
     summary: report.summary,
-    style: methodStyle(methods.length),
+    style: galleryStyle,
+    script: { text: galleryScript, hash: galleryScriptHash },
     main: [
       results(report.rows),
       run(report),
       curves(report.curves),
-      images(report.images, methods),
+      report.gallery === null ? "" : gallerySection(report.gallery, 0),
     ],
     footer: judged,
   });
@@ -53,14 +53,6 @@ export function reportHtml(report: Report): string {
 
 const judged =
   "<p>Strict evaluation (SGDET): every image counts, a missing or unreadable answer finds nothing, triplets in the order of the answer with one predicate for each ordered pair, IoU of at least 0.5 for both boxes. Figures in percent.</p>";
-
-/** Hides the panels of a method, and the truth's, when the box of its name is not ticked. */
-const methodStyle = (methods: number): string =>
-  ["truth", ...Array.from({ length: methods }, (_, i) => String(i))]
-    .map(
-      (key) => `body:has(#method-${key}:not(:checked)) [data-method="${key}"] { display: none; }\n`,
-    )
-    .join("");
 
 function results(rows: readonly MetricsRow[]): string {
   if (rows.length === 0) return "";
@@ -107,25 +99,6 @@ const curves = (panels: readonly string[]): string =>
     ? ""
     : `<h2>Training</h2>
 <div class="card curves">${panels.map((svg) => `<div>${svg}</div>`).join("\n")}</div>`;
-
-function images(all: readonly ReportImage[], methods: readonly string[]): string {
-  if (all.length === 0) return "";
-  const tick = (id: string, name: string) =>
-    `<label><input type="checkbox" id="${id}" checked>${escapeHtml(name)}</label>`;
-  const panels = [
-    tick("method-truth", "Ground truth"),
-    ...methods.map((method, i) => tick(`method-${i}`, method)),
-  ];
-  const layers = [
-    tick("show-boxes", "boxes"),
-    tick("show-names", "names"),
-    tick("show-relations", "relations"),
-  ];
-  return `<h2>Images</h2>
-<p class="quiet">Green, solid and ✓: a relation that the evaluation counts as found; brown, dashed and ✗: one that it does not. Point at a box or a relation, or tab to one, to see it alone.</p>
-<div class="tools"><div class="group"><span>Show</span>${panels.join("")}</div><div class="group"><span>Draw</span>${layers.join("")}</div></div>
-${all.map(imageArticle).join("\n")}`;
-}
 
 function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

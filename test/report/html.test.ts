@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { galleryScriptHash } from "../../src/report/gallery/script.ts";
 import { reportHtml } from "../../src/report/html.ts";
 import { pageScript, pageScriptHash } from "../../src/report/page-script.ts";
-import { hostile, image, report } from "./report-fixture.ts";
+import { gallery, hostile, image, report } from "./report-fixture.ts";
 
 describe("reportHtml", () => {
   it("escapes every text that it is given", () => {
@@ -10,7 +11,7 @@ describe("reportHtml", () => {
     expect(page).not.toContain(hostile);
     expect(page).not.toContain("<script>window");
     expect(page).not.toContain("<img");
-    expect(page.split("<script").length).toBe(2);
+    expect(page.split("<script").length).toBe(3); // its own two
     expect(page).toContain("&lt;/script&gt;&lt;script&gt;window.owned=1");
   });
 
@@ -18,13 +19,13 @@ describe("reportHtml", () => {
     const hash = createHash("sha256").update(pageScript).digest("base64");
     expect(pageScriptHash).toBe(`sha256-${hash}`);
     expect(reportHtml(report)).toContain(
-      `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${pageScriptHash}'`,
+      `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${pageScriptHash}' '${galleryScriptHash}'`,
     );
   });
 
   it("names the reason of a parse failure, and what a method did not answer", () => {
     const page = reportHtml(report);
-    expect(page.split('<span class="badge bad">parse failure</span>').length - 1).toBe(1);
+    expect(page.split('<span class="badge bad">failed: no graph</span>').length - 1).toBe(1);
     expect(page.split('<span class="badge bad">no answer</span>').length - 1).toBe(1);
   });
 
@@ -38,13 +39,14 @@ describe("reportHtml", () => {
   });
 
   it("leaves out the parts that have nothing to show", () => {
-    const bare = { ...report, rows: [], curves: [], images: [], checks: [], stages: [] };
+    const bare = { ...report, rows: [], curves: [], gallery: null, checks: [], stages: [] };
     const heads = [...reportHtml(bare).matchAll(/<h[23]>([^<]*)</g)].map(([, text]) => text);
     expect(heads).toEqual(["The run"]);
   });
 
   it("refuses a picture that a reader's browser would have to fetch", () => {
-    const fetched = { ...image, thumbnail: "https://example.org/x.png" };
-    expect(() => reportHtml({ ...report, images: [fetched] })).toThrow(TypeError);
+    const fetched = { ...gallery.images[0]!, picture: "https://example.org/x.png" };
+    const refused = { ...gallery, images: [fetched] };
+    expect(() => reportHtml({ ...report, gallery: refused })).toThrow(TypeError);
   });
 });

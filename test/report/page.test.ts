@@ -60,9 +60,10 @@ requires("chromium").describe("the report in a browser", () => {
     const truth = page.locator('[data-method="truth"]').first();
     const parts = [".box", ".name", ".relation .line"].map((part) => truth.locator(part).first());
     for (const part of parts) expect(await part.isVisible()).toBe(true);
-    for (const layer of ["boxes", "names", "relations"]) await page.uncheck(`#show-${layer}`);
+    for (const layer of ["boxes", "names", "relations"])
+      await page.uncheck(`[data-layer="${layer}"]`);
     for (const part of parts) expect(await part.isVisible()).toBe(false);
-    await page.uncheck("#method-truth");
+    await page.uncheck('[data-panel="truth"]');
     expect(await truth.isVisible()).toBe(false);
     expect(await page.locator('[data-method="2"]').isVisible()).toBe(true);
     await page.close();

@@ -1,4 +1,8 @@
-import type { Report, ReportImage } from "../../src/report/html.ts";
+import type { Parsed, Target } from "../../src/core/graph/scene-graph.ts";
+import { strictProtocol } from "../../src/core/metrics/protocol.ts";
+import { datasetClasses } from "../../src/core/metrics/scene.ts";
+import type { Gallery } from "../../src/report/gallery/gallery.ts";
+import type { Report } from "../../src/report/html.ts";
 import type { MetricsRow } from "../../src/report/table.ts";
 
 /** A row whose cut-offs all have the same figures, or the three that are given. */
@@ -19,8 +23,19 @@ export const hostile = `</script><script>window.owned=1</script></style></svg><i
 const pixel =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
+interface FixtureImage {
+  readonly target: Target;
+  readonly thumbnail: string;
+  readonly answers: readonly {
+    readonly method: string;
+    readonly prediction: Parsed | undefined;
+    readonly response: string | undefined;
+    readonly rewards: Readonly<Record<string, number>>;
+  }[];
+}
+
 /** An image with four answers: a good one, a hostile one, one without boxes, and none. */
-export const image: ReportImage = {
+export const image: FixtureImage = {
   target: {
     image_id: `photo ${hostile}`,
     width: 200,
@@ -85,6 +100,15 @@ export const image: ReportImage = {
   ],
 };
 
+/** That image as the gallery of a report. */
+export const gallery: Gallery = {
+  title: `validation ${hostile}`,
+  models: image.answers.map(({ method }) => method),
+  images: [{ target: image.target, picture: image.thumbnail, note: null, answers: image.answers }],
+  protocol: strictProtocol(datasetClasses([image.target])),
+  notes: [hostile],
+};
+
 /** A whole report with hostile texts in every place that takes one. */
 export const report: Report = {
   title: `Smoke ${hostile}`,
@@ -100,5 +124,5 @@ export const report: Report = {
   ],
   rows: [metricsRow("baseline", [100, 0, 0, 0]), metricsRow(hostile, [50, 10, null, 5])],
   curves: ['<svg viewBox="0 0 9 9"><rect width="9" height="9" fill="white"/></svg>'],
-  images: [image],
+  gallery,
 };

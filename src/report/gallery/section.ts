@@ -18,7 +18,7 @@ export function gallerySection(gallery: Gallery, place: number, most = mostMarku
   const { title, models, images, protocol, notes } = gallery;
   const heading = `<h2 id="gallery-${place}">Images: ${escapeHtml(title)}</h2>`;
   const sentences = (all: readonly string[]) =>
-    `<p class="quiet">${all.map(escapeHtml).join(" ")}</p>`;
+    all.length === 0 ? "" : `<p class="quiet">${all.map(escapeHtml).join(" ")}</p>`;
   if (images.length === 0) return `<section>${heading}${sentences(notes)}</section>`;
   const parts: { option: string; article: string; picture: string; predicates: Set<string> }[] = [];
   let size = 0;

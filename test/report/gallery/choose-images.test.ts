@@ -32,6 +32,13 @@ it("has some of each kind, in the order of the data, and says so", () => {
   );
 });
 
+it("has the only failure among many images that are alike", () => {
+  const alike = { recalls: [50, 50], failed: [false, false], predicates: ["on"] };
+  const lone = { recalls: [null, null], failed: [false, true], predicates: [] };
+  const many = Array.from({ length: 1000 }, (_, i) => (i === 700 ? lone : alike));
+  expect(chooseImages(many, 6, 0).places).toContain(700);
+});
+
 it("is the same for the same seed and another for another", () => {
   const same = summaries.map((one) => ({ ...one, recalls: [0, 0], failed: [false, false] }));
   expect(chooseImages(same, 10, 1)).toEqual(chooseImages(same, 10, 1));

@@ -41,6 +41,16 @@ describe("comparedView", () => {
     expect(view?.objects.map(({ isRight }) => isRight)).toEqual([true, false]);
   });
 
+  it.each([
+    [[10, 10, 60, 35], true], // half of the cat
+    [[10, 10, 60, 34], false],
+  ] as const)("a box of %j is a true one: %s", (bbox, isRight) => {
+    const graph = { objects: [{ id: "cat.1", bbox }], relationships: [] };
+    const { view, missing } = comparedView({ target, prediction: { ok: true, graph } }, protocol);
+    expect(view?.objects[0]?.isRight).toBe(isRight);
+    expect(missing.objects.find(({ id }) => id === "cat.1")?.isFound).toBe(isRight);
+  });
+
   it.each([broken, absent])("has no graph and everything missing for answer %i", (answer) => {
     const { view, failure, missing, recall } = viewOf(answer);
     expect(view).toBeNull();
