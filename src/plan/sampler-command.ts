@@ -25,7 +25,7 @@ export interface ServeOptions {
   readonly tensorParallel?: number;
   /** Share of a GPU's memory that it may take. */
   readonly gpuMemoryUtilization?: number;
-  /** Threads on a CPU that it shares with others; all of it when absent. */
+  /** Threads on a CPU; one when absent. */
   readonly threads?: number;
   /** No CUDA graphs: slower, and less memory. Always so on CPU. */
   readonly enforceEager?: boolean;
@@ -83,28 +83,31 @@ export const samplerCommand = (
   device: Device,
   dtype: ServeOptions["dtype"],
   model: string,
+  threads: number,
 ): SamplerCommand =>
   serveCommand({
-    ...{ model, name: servedModel, host: "127.0.0.1", device, dtype, weights: "disk" },
+    ...{ model, name: servedModel, host: "127.0.0.1", device, dtype, weights: "disk", threads },
     maxModelLen: sampler.max_model_len,
     maxNumSeqs: sampler.max_num_seqs,
     pixels: { minPixels: image.min_pixels, maxPixels: image.max_pixels },
     gpuMemoryUtilization: sampler.gpu_memory_utilization,
   });
 
-const environment = ({ device, threads, weights }: ServeOptions) => ({
+const environment = ({ device, threads = 1, weights }: ServeOptions) => ({
   PYTHONUNBUFFERED: "1",
   ...(weights !== null && { VLLM_SERVER_DEV_MODE: "1" }),
   VLLM_NO_USAGE_STATS: "1",
   DO_NOT_TRACK: "1",
   // Else the first sample compiles its kernels, which takes seconds and a C++ compiler to be there.
   ...(device === "cpu" && { VLLM_CPU_KVCACHE_SPACE: "1", TORCHDYNAMO_DISABLE: "1" }),
-  // vLLM binds its threads to cores by itself, those of several servers to the same ones.
-  ...(device === "cpu" &&
-    threads !== undefined && {
-      VLLM_CPU_OMP_THREADS_BIND: "nobind",
-      OMP_NUM_THREADS: String(threads),
-    }),
+  // Else the model has a process of its own, whatever --distributed-executor-backend says: a third start of
+  // Python and vLLM, a GB more. Threads are then not bound to cores, and more than there are stand in each
+  // other's way.
+  ...(device === "cpu" && {
+    VLLM_ENABLE_V1_MULTIPROCESSING: "0",
+    VLLM_CPU_OMP_THREADS_BIND: "nobind",
+    OMP_NUM_THREADS: String(threads),
+  }),
 });
 
 const option = (name: string, value: string | number | undefined): readonly string[] =>

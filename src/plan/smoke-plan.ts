@@ -50,6 +50,8 @@ export function smokePlan(request: SmokeRequest, cores: number): SmokePlan {
   const hash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   const dtype = request.device === "cuda" ? "bfloat16" : "float32";
   const base = request.model ?? "checkpoints/base";
+  // vLLM starts beside SFT: more threads than free cores make both many times slower.
+  const threads = Math.max(1, cores >> 1);
   return {
     id: `${request.recipe.name}-${hash.slice(0, 8)}`,
     hash,
@@ -64,9 +66,8 @@ export function smokePlan(request: SmokeRequest, cores: number): SmokePlan {
       toMethod("SFT", "checkpoints/sft"),
       toMethod("SFT+RL", "checkpoints/grpo"),
     ],
-    // vLLM starts beside SFT: more threads than free cores make both many times slower.
-    configs: workerConfigs(request.recipe, request.device, dtype, base, Math.max(1, cores >> 1)),
-    sampler: samplerCommand(request.recipe, request.device, dtype, base),
+    configs: workerConfigs(request.recipe, request.device, dtype, base, threads),
+    sampler: samplerCommand(request.recipe, request.device, dtype, base, threads),
   };
 }
 

@@ -50,7 +50,10 @@ describe("serveCommand", () => {
   it("keeps servers that share a CPU off each other's cores", () => {
     const cpu = { ...plain, device: "cpu", gpuMemoryUtilization: 0.3 } as const;
     expect(serveCommand(cpu).args.join(" ")).toMatch(/--enforce-eager .*uni$/);
-    expect(serveCommand(cpu).env).not.toHaveProperty("OMP_NUM_THREADS");
+    expect(serveCommand(cpu).env).toMatchObject({
+      VLLM_ENABLE_V1_MULTIPROCESSING: "0", // else vLLM 0.31 does not heed uni
+      OMP_NUM_THREADS: "1",
+    });
     expect(serveCommand(cpu).env).toMatchObject({ TORCHDYNAMO_DISABLE: "1" }); // no compiler needed
     expect(serveCommand({ ...cpu, threads: 3 }).env).toMatchObject({
       VLLM_CPU_OMP_THREADS_BIND: "nobind",

@@ -97,6 +97,9 @@ VLLM_ENVIRONMENT = {
     "VLLM_CPU_KVCACHE_SPACE": "1",
     # As the sampler is started: no kernels compiled at the first sample.
     "TORCHDYNAMO_DISABLE": "1",
+    # The model in the engine's own process.
+    "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
+    "OMP_NUM_THREADS": "1",
 }
 
 

@@ -11,7 +11,6 @@ export function samplerRoles(context: Context<Sampled>): readonly PlanRole[] {
   const { recipe, machine, placement, device, base } = context;
   const { sampler, image, seed } = recipe;
   const sharing = placement.shared ? 2 : 1;
-  const several = placement.servers.length > 1;
   const [first] = placement.servers;
   const { args, env } = serveCommand({
     ...{ model: at.model, name: servedModel, device },
@@ -25,8 +24,7 @@ export function samplerRoles(context: Context<Sampled>): readonly PlanRole[] {
     gpuMemoryUtilization: sampler.gpu_memory_utilization,
     enforceEager: sampler.enforce_eager,
     weights: recipe.stage === "grpo" ? sampler.sync : null,
-    // Several on one CPU would each bind their threads to the same cores.
-    ...(several && first && { threads: shareOf(first, sharing, machine).cpus }),
+    ...(first && { threads: shareOf(first, sharing, machine).cpus }),
   });
   return placement.servers.map((place, index) => ({
     name: `sampler-${index}`,
