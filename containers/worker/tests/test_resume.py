@@ -155,9 +155,14 @@ def test_a_signal_to_one_of_two_processes_stops_both_at_one_step(tmp_path, learn
 
     def run(folder, *interruption):
         path = configuration(folder, learned, stage, reward.url, **change)
-        command = [*torchrun, program, stage, str(path), recorded, *interruption]
-        done = subprocess.run([sys.executable, *command], capture_output=True, check=False)
-        return done.returncode, done.stderr.decode()
+        command = [sys.executable, *torchrun, program, stage, str(path), recorded, *interruption]
+        pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        with subprocess.Popen(command, **pipes) as started:
+            try:
+                told = started.communicate()[1].decode()
+                return started.returncode, told
+            finally:
+                started.terminate()  # torchrun that is killed leaves its processes behind
 
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     assert run(whole)[0] == 0
