@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { stringify } from "yaml";
@@ -46,12 +46,12 @@ describe("checkpoints as a job array", () => {
       node: { gpus: 4, gpu: "a100", gpu_memory_gib: 80, cpus: 64, memory_gib: 480, arch: "x86_64" },
       slurm: {
         ...{ partition: "a100", time_limit: "00:10:00", signal_lead_seconds: 120 },
-        ...{ grace_seconds: 3, tick_seconds: 1, canary_seconds: 20 },
+        ...{ grace_seconds: 3, tick_seconds: 1, canary_seconds: 30 },
       },
       storage: { runs: join(cluster.shared, "runs") },
       setup: [
         `export PATH=${shipped("test/cluster/stand-ins/bin")}:${shipped("bin")}:$PATH`,
-        `export R1SGG_TEST_MOOD=$(cat ${folder}/mood)`,
+        `export R1SGG_TEST_MOOD=$(cat ${folder}/mood) R1SGG_TEST_HOLD=${folder}/hold`,
       ],
     };
     await writeFile(join(folder, "cluster.yaml"), stringify(profile));
@@ -80,6 +80,7 @@ describe("checkpoints as a job array", () => {
   const statusOf = async (id: string) => JSON.parse(await r1sgg("status", id, "--json"));
 
   it("waits for the training, then each evaluation for its own inference", async () => {
+    await writeFile(join(folder, "hold"), "0"); // so that what waits can be seen to wait
     const [sft = ""] = await launch("sft");
     const asked = await launch("infer", "--checkpoints", "10,20,last");
     const judged = await launch("eval", "--checkpoints", "10,20,last");
@@ -92,6 +93,7 @@ describe("checkpoints as a job array", () => {
     const { slurm } = await statusOf(judged[1]!);
     expect(slurm.known).toMatchObject({ job: `${second}_1`, state: "PENDING" });
 
+    await rm(join(folder, "hold"));
     for (const id of [...asked, ...judged]) {
       await jobOver(cluster, jobOf(id), 8);
       expect(await statusOf(id), await r1sgg("logs", id)).toMatchObject({

@@ -113,7 +113,8 @@ describe("a run on Slurm", () => {
 
   it("names the node that does not see the shared folder", async () => {
     await cluster.on("a2", ["mount", "-t", "tmpfs", "tmpfs", cluster.shared]);
-    const run = await start(cluster, standInPlan({ id: "blind", nodes: 4 }));
+    const profile = clusterProfileOf(cluster, { canary_seconds: 5 });
+    const run = await start(cluster, standInPlan({ id: "blind", nodes: 4 }), profile);
     expect(await run.over()).toBe("FAILED");
     await cluster.on("a2", ["umount", cluster.shared]);
     expect(run.events().at(-1)).toMatchObject({ event: "ended", state: "failed", code: 4 });
@@ -128,7 +129,9 @@ describe("a run on Slurm", () => {
       nodes: 1,
       moods: { "sampler-1": "never" },
       change: (role) =>
-        role.ready ? { ...role, ready: { ...role.ready, timeoutSeconds: 3 } } : role,
+        role.ready && role.name === "sampler-1"
+          ? { ...role, ready: { ...role.ready, timeoutSeconds: 3 } }
+          : role,
     });
     const run = await start(cluster, plan);
     expect(await run.over()).toBe("FAILED");

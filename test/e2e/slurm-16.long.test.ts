@@ -3,7 +3,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { shipped } from "../../src/root.ts";
 import { requires } from "../helpers/requires.ts";
 import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
 import {
@@ -13,33 +12,13 @@ import {
   realProfile,
   runFiles,
   runProcesses,
+  tinyZero,
 } from "../helpers/slurm-real.ts";
 import { readJson, readLines, until } from "./smoke-process.ts";
 
 const minute = 60_000;
 
-/** A recipe of the paper with a tiny random model, on places without a GPU, and short answers. */
-const recipe = {
-  extends: shipped("recipes/paper/r1-sgg-zero/2b-vg150-open.yaml"),
-  model: {
-    tiny: { layers: 2, hidden_size: 192, intermediate_size: 512, heads: 6, key_value_heads: 3 },
-  },
-  image: { max_pixels: 18_816 },
-  data: { train: { synth: { count: 64, seed: 1 } } },
-  grpo: {
-    ...{ steps: 2, prompts_per_step: 4, max_completion_length: 24, max_prompt_length: 1024 },
-    ...{ dtype: "float32", tf32: false, parallel: "ddp", checkpoints: { every_steps: 1 } },
-    ...{ learning_rate: 0.01, weight_decay: 5 }, // no reward: this changes the weights
-  },
-  rewards: { similarity: "exact" },
-  sampler: { max_model_len: 2048, max_num_seqs: 32, enforce_eager: true },
-  resources: { gpus: 16, device: "cpu" },
-};
-
-/**
- * Eight trainers, the reward endpoint and two vLLM servers are real; the other six samplers, for which a
- * machine of 24 GiB has no memory, are relays to the real one of their node.
- */
+/** All roles are real: eight trainers on two nodes, eight vLLM servers on two others, one endpoint. */
 requires("slurm").describe("a real Slurm of four nodes", () => {
   requires("python").describe("runs GRPO with eight trainers and eight samplers", () => {
     let cluster: SlurmCluster;
@@ -48,9 +27,8 @@ requires("slurm").describe("a real Slurm of four nodes", () => {
       cluster = await startSlurmCluster();
       folder = join(cluster.shared, "home");
       await mkdir(folder);
-      const fleet = `export PATH=${shipped("test/cluster/stand-ins/fleet")}:$PATH`;
-      await writeFile(join(folder, "cluster.yaml"), await realProfile(cluster, [fleet]));
-      await writeFile(join(folder, "grpo.yaml"), stringify(recipe));
+      await writeFile(join(folder, "cluster.yaml"), await realProfile(cluster));
+      await writeFile(join(folder, "grpo.yaml"), stringify(tinyZero(16, 2)));
     }, 5 * minute);
     afterAll(() => cluster?.stop());
 

@@ -15,12 +15,9 @@ export const r1sggOn =
 
 /**
  * A profile of the virtual cluster on which the real programs run: the lines of `r1sgg python` put them
- * on PATH, in front of them those of `first`. Three cores a node, so that nobody starts many threads.
+ * on PATH. Three cores a node, so that nobody starts many threads.
  */
-export async function realProfile(
-  cluster: SlurmCluster,
-  first: readonly string[] = [],
-): Promise<string> {
+export async function realProfile(cluster: SlurmCluster): Promise<string> {
   const python = await r1sggOn(cluster, cluster.shared)("python", "--device", "cpu", "--json");
   return stringify({
     name: "virtual",
@@ -32,7 +29,7 @@ export async function realProfile(
       ...{ grace_seconds: 10, tick_seconds: 1, canary_seconds: 60 },
     },
     storage: { runs: join(cluster.shared, "runs") },
-    setup: [...(JSON.parse(python) as readonly string[]), ...first],
+    setup: JSON.parse(python) as readonly string[],
   });
 }
 
@@ -71,3 +68,24 @@ export const runFiles = [
   ...["recipe.yaml", "plan.json", "record.json", "events.jsonl", "slurm.log"],
   ...["artifacts/job.sbatch", "artifacts/slurm/role.sh", "attempts/0/hosts", "attempts/0/ports"],
 ] as const;
+
+/**
+ * A recipe of the paper, zero-RL of 2B, with a tiny random model, on so many places without a GPU. Its
+ * answers are short and earn no reward: a strong weight decay changes the weights, which the servers follow.
+ */
+export const tinyZero = (gpus: number, steps: number): Readonly<Record<string, unknown>> => ({
+  extends: shipped("recipes/paper/r1-sgg-zero/2b-vg150-open.yaml"),
+  model: {
+    tiny: { layers: 2, hidden_size: 192, intermediate_size: 512, heads: 6, key_value_heads: 3 },
+  },
+  image: { max_pixels: 18_816 },
+  data: { train: { synth: { count: 64, seed: 1 } } },
+  grpo: {
+    ...{ steps, prompts_per_step: 4, max_completion_length: 24, max_prompt_length: 1024 },
+    ...{ dtype: "float32", tf32: false, parallel: "ddp", checkpoints: { every_steps: 1 } },
+    ...{ learning_rate: 0.001, weight_decay: 5 },
+  },
+  rewards: { similarity: "exact" },
+  sampler: { max_model_len: 2048, max_num_seqs: 32, enforce_eager: true },
+  resources: { gpus, device: "cpu" },
+});
