@@ -10,6 +10,7 @@ import { vegaSvg } from "../../../src/report/vega-svg.ts";
 import { shipped } from "../../../src/root.ts";
 import { launchBrowser } from "../../helpers/browser.ts";
 import { requires } from "../../helpers/requires.ts";
+import { hostileGallery } from "../gallery/fixture.ts";
 import { hostile } from "../report-fixture.ts";
 import { metrics, run } from "./runs.ts";
 
@@ -26,7 +27,7 @@ async function pageOf(name: string): Promise<string> {
     return [path, isCurves ? [of(100), of(200), of(null)] : [of(null)]] as const;
   });
   const { page } = await studyReport(group, new Map(runs), vegaSvg);
-  return page([]);
+  return page([hostileGallery]);
 }
 
 for (const name of ["v1-table3", "table3", "figure2"])
