@@ -20,7 +20,7 @@ export function galleryArticle(
   id: string,
 ): string {
   const imageId = `${id}-picture`;
-  const ground = { width: target.width, height: target.height, imageId, screenWidth: 340 };
+  const ground = { width: target.width, height: target.height, imageId, screenWidth: 380 };
   const graphs = answers.flatMap(({ prediction }) => (prediction?.ok ? [prediction.graph] : []));
   const names = [
     ...new Set(
