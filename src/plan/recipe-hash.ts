@@ -6,12 +6,14 @@ export const hashOf = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
 /**
- * What a recipe's result depends on, as a SHA-256: not its words, its time, nor where its numbers go.
+ * What a recipe's result depends on, as a SHA-256: its values and what stands under its paths, not its
+ * words, its time, nor where its numbers go.
  *
  * A recipe that it starts from counts by its own hash, wherever its file lies.
  */
-export function recipeHash({ recipe, upstream }: RunRecipe): string {
-  const { description: _, reproduces: __, resources: ___, ...decides } = recipe;
+export function recipeHash({ recipe, upstream, contents = {} }: RunRecipe): string {
+  const { description: _, reproduces: __, resources: ___, ...values } = recipe;
+  const decides = { ...values, ...(Object.keys(contents).length > 0 && { contents }) };
   if (upstream === null) return hashOf(decides);
   const from = recipeHash(upstream);
   if (decides.stage === "eval") return hashOf({ ...decides, predictions: { from } });

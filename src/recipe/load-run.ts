@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, resolve } from "node:path";
+import { type Contents, readContents } from "./contents.ts";
 import { describeFaults } from "./describe-faults.ts";
 import { type LoadOptions, loadWithPlaces } from "./load.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
@@ -9,6 +10,8 @@ export interface RunRecipe {
   readonly recipe: Recipe;
   /** What makes the model or the predictions; null where they are there already. */
   readonly upstream: RunRecipe | null;
+  /** What stands under its own paths; absent where nobody has looked. */
+  readonly contents?: Contents;
 }
 
 type Path = readonly string[];
@@ -26,7 +29,8 @@ const pathsIn: readonly Path[] = [
 ];
 
 /**
- * Reads a recipe and all that it starts from (`model: {from: …}`), paths made absolute.
+ * Reads a recipe and all that it starts from (`model: {from: …}`), paths made absolute, and what stands
+ * under them.
  *
  * A path is relative to the file in which it stands, one of `--set` to the working folder. Overrides
  * change this recipe and not those below it.
@@ -45,7 +49,8 @@ export async function loadRun(
   const recipe = pathsIn.reduce((one, at) => withAbsolute(one, at, tree), read);
   const part = recipe.stage === "eval" ? "predictions" : "model";
   const source = recipe.stage === "eval" ? recipe.predictions : recipe.model;
-  if (!("from" in source)) return { recipe, upstream: null };
+  const contents = await readContents(recipe);
+  if (!("from" in source)) return { recipe, upstream: null, contents };
   const fault = (message: string) =>
     describeFaults(file, [
       { ...placeOf(tree, [part, "from"]), message: `${part}.from: ${message}` },
@@ -57,7 +62,7 @@ export async function loadRun(
   const makers = recipe.stage === "eval" ? ["infer"] : ["sft", "grpo"];
   if (!makers.includes(upstream.recipe.stage))
     throw fault(`a recipe of stage ${upstream.recipe.stage}, expected ${makers.join(" or ")}`);
-  return { recipe, upstream };
+  return { recipe, upstream, contents };
 }
 
 /** The recipe with the path at one place made absolute, if there is one. */

@@ -1,17 +1,20 @@
 import type { RunRecipe } from "../../recipe/load-run.ts";
 
 /** A run that asks, or judges the answers of, the model which its training kept at a step. */
-export function atCheckpoint({ recipe, upstream }: RunRecipe, step: number | null): RunRecipe {
-  if (step === null || upstream === null) return { recipe, upstream };
-  if (recipe.stage === "eval") return { recipe, upstream: atCheckpoint(upstream, step) };
-  if (!("model" in recipe) || !("from" in recipe.model)) return { recipe, upstream };
-  return { recipe: { ...recipe, model: { ...recipe.model, checkpoint: step } }, upstream };
+export function atCheckpoint(run: RunRecipe, step: number | null): RunRecipe {
+  const { recipe, upstream } = run;
+  if (step === null || upstream === null) return run;
+  if (recipe.stage === "eval") return { ...run, upstream: atCheckpoint(upstream, step) };
+  if (!("model" in recipe) || !("from" in recipe.model)) return run;
+  return { ...run, recipe: { ...recipe, model: { ...recipe.model, checkpoint: step } } };
 }
 
 /** A run with another seed, its training and inference too; null leaves the recipes' own. */
-export function withSeed({ recipe, upstream }: RunRecipe, seed: number | null): RunRecipe {
-  if (seed === null) return { recipe, upstream };
+export function withSeed(run: RunRecipe, seed: number | null): RunRecipe {
+  const { recipe, upstream } = run;
+  if (seed === null) return run;
   return {
+    ...run,
     recipe: { ...recipe, seed },
     upstream: upstream === null ? null : withSeed(upstream, seed),
   };
