@@ -1,3 +1,4 @@
+import { unservedFamily } from "../core/models/families.ts";
 import type { RunRecipe } from "../recipe/load-run.ts";
 import { baseModel } from "./base-model.ts";
 import { recipeHash } from "./recipe-hash.ts";
@@ -57,7 +58,7 @@ function questions(run: RunRecipe): RunInput {
   return {
     ...{ kind: "questions", rows: at.rows, classes, seed: recipe.seed },
     limit: recipe.vqa.limit ?? null,
-    images: baseModel(run).family === "instructblip",
+    images: baseModel(run).family === unservedFamily,
   };
 }
 

@@ -1,8 +1,8 @@
-import type { families } from "../recipe/sources.ts";
+import type { FamilyName } from "../core/models/families.ts";
 
 /** What the planner knows of a model. */
 export interface ModelSize {
-  readonly family: (typeof families)[number];
+  readonly family: FamilyName;
   readonly parameters: number;
   /** Those of the image encoder, with what leads from it to the language model. */
   readonly visionParameters: number;

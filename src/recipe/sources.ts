@@ -1,14 +1,8 @@
 import { z } from "zod";
+import { modelFamilies, unservedFamily } from "../core/models/families.ts";
 import { byKey, count, natural, positive, section, text } from "./section.ts";
 
-/** Families of models: the client's names, and InstructBLIP, which vLLM does not serve. */
-export const families = [
-  "qwen2-vl",
-  "qwen2.5-vl",
-  "llava-1.5",
-  "llava-1.6",
-  "instructblip",
-] as const;
+const family = z.enum([...modelFamilies.map(({ name }) => name), unservedFamily]);
 
 const revision = z
   .string()
@@ -28,10 +22,10 @@ export const modelSource = byKey({
   id: section({
     id: text,
     revision: revision.optional(),
-    family: z.enum(families).optional(),
+    family: family.optional(),
     like: text.optional(),
   }),
-  path: section({ path: text, family: z.enum(families).optional(), like: text.optional() }),
+  path: section({ path: text, family: family.optional(), like: text.optional() }),
   from: section({ from: text, checkpoint: count.optional() }),
   tiny: section({
     tiny: section({

@@ -46,6 +46,12 @@ export const modelFamilies: readonly ModelFamily[] = [
   { name: "llava-1.6", modelType: "llava_next", named: /llava-?(v?1\.6|next)/i, ...llava },
 ];
 
+/** The family that no vLLM serves: it answers four-way questions, asked by the worker, and draws no boxes. */
+export const unservedFamily = "instructblip";
+
+/** The name of a family that recipes know. */
+export type FamilyName = ModelFamily["name"] | typeof unservedFamily;
+
 /** Of what most of the paper is: Qwen2-VL. */
 export const qwen2Vl: ModelFamily = modelFamilies[0]!;
 

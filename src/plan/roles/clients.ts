@@ -1,3 +1,4 @@
+import { unservedFamily } from "../../core/models/families.ts";
 import type { Recipe, RecipeOf } from "../../recipe/recipe.ts";
 import { clientShare } from "../role-share.ts";
 import type { PlanRole, Word } from "../run-plan.ts";
@@ -154,4 +155,4 @@ export const vqaBatchConfig = ({ recipe, device }: Context<RecipeOf<"vqa">>) => 
 
 /** Whether a recipe is for a model that no vLLM serves. */
 export const isUnserved = ({ recipe, base }: Context<Recipe>): boolean =>
-  recipe.stage === "vqa" && base.family === "instructblip";
+  recipe.stage === "vqa" && base.family === unservedFamily;
