@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { thisMachine } from "../../src/launch/record.ts";
 import { findStudyRuns } from "../../src/launch/study/study-runs.ts";
 import { recipeHash } from "../../src/plan/recipe-hash.ts";
 import { loadRun } from "../../src/recipe/load-run.ts";
@@ -31,6 +32,19 @@ describe("r1sgg report", () => {
     expect(out).toContain("Hard Recall");
     expect(out).toContain("19.47");
     expect(out.match(/not run/g)).toHaveLength(12);
+  });
+
+  it("says that a row runs while what its evaluation starts from does, and sees whose CLI is gone", async () => {
+    await writeRun({ name: "r1-sgg-7b-vg150-closed", stage: "grpo", state: "running" });
+    const gone = { stage: "eval", state: "running", machine: thisMachine() };
+    await writeRun({ name: "eval-ablation-soft-7b-vg150-closed-on-vg150", ...gone });
+    const { out } = await report("table4");
+    const ours = out.split("\n").filter((line) => /^ +ours/.test(line));
+    expect(ours.map((line) => line.trim().split(/ {2,}/).slice(1))).toEqual([
+      Array(4).fill("running"),
+      Array(4).fill("not run"),
+      Array(4).fill("failed"),
+    ]);
   });
 
   it("takes the versions that a trainer noted where the run knows only its images", async () => {

@@ -9,6 +9,8 @@ export interface RunFiles {
   readonly from?: string;
   readonly recipe?: object;
   readonly state?: string;
+  /** Where it was started, by a process that is gone. */
+  readonly machine?: string;
   readonly metrics?: object;
   readonly facts?: object;
   readonly steps?: number;
@@ -39,8 +41,13 @@ export async function writeRun(runsDir: string, run: RunFiles): Promise<string> 
   await put("plan.json", { ...plan, arithmetic: { steps: steps ?? null } });
   await put("recipe.yaml", { name, seed: 42, ...recipe }); // JSON is YAML
   await put("record.json", {
-    ...{ runId: name, token: "00000000-0000-4000-8000-000000000000", machine: "m" },
-    ...{ cli: { pid: 1, start: "1" }, graceMs: 1, state: state ?? "done", startedAt: "2026-01-01" },
+    ...{ runId: name, token: "00000000-0000-4000-8000-000000000000", machine: run.machine ?? "m" },
+    ...{
+      cli: { pid: 4_194_305, start: "1" },
+      graceMs: 1,
+      state: state ?? "done",
+      startedAt: "2026-01-01",
+    },
     roles: [],
   });
   if (metrics) await put("metrics.json", metrics);

@@ -179,13 +179,8 @@ export async function startNow(cluster: SlurmCluster, job: string, minutes = 2):
     if (/JobState=PENDING/.test(text)) {
       await delay(2000); // in the second of its requeue Slurm fails a job that it starts
       const update = ["scontrol", "update", `jobid=${job}`, "starttime=now"];
-<<<<<<< HEAD
       await cluster.on("login", update).catch((error: Error) => {
         if (!/no longer pending/.test(error.message)) throw error; // it has just started by itself
-=======
-      await cluster.on("login", update).catch((cause: Error) => {
-        if (!/no longer pending/.test(cause.message)) throw cause; // it has started by itself
->>>>>>> 514b118 (Tests on the virtual cluster wait for what they look at: a training is held where something waits for it; the 16-GPU run has real roles only)
       });
       return;
     }

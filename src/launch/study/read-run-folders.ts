@@ -8,6 +8,7 @@ import { stackPackages } from "../../plan/stack-call.ts";
 import { type DataSource, dataSource } from "../../recipe/sources.ts";
 import type { RunFolder, RunRows } from "../../report/study/run-folder.ts";
 import { loadRecord } from "../load-record.ts";
+import { observeRun } from "../runs.ts";
 
 const Plan = z.looseObject({
   id: z.string(),
@@ -76,7 +77,7 @@ async function readRun(dir: string): Promise<(RunFolder & { startedAt: string })
     upstreamHash: typeof from?.recipeHash === "string" ? from.recipeHash : null,
     checkpoint: recipe.model?.checkpoint ?? null,
     steps: plan.arithmetic.steps,
-    state: record === undefined ? "queued" : stateOf(record.state),
+    state: record === undefined ? "queued" : stateOf(observeRun({ runDir: dir, record }).state),
     model: named(recipe.model),
     data: named(recipe.data?.eval ?? recipe.data?.train),
     profile: recipe.rewards?.profile ?? null,

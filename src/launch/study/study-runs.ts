@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { recipeHash } from "../../plan/recipe-hash.ts";
 import { atCheckpoint } from "../../plan/study/variants.ts";
-import { loadRun } from "../../recipe/load-run.ts";
+import { loadRun, type RunRecipe } from "../../recipe/load-run.ts";
 import { type Study, studyRuns } from "../../recipe/study.ts";
-import { studyRunsOf } from "../../report/study/chain.ts";
+import { studyRunsOf, underWay } from "../../report/study/chain.ts";
 import type { RunsOf, StudyRun } from "../../report/study/run.ts";
 import { metricsFor } from "../../report/study/table-model.ts";
 import { readImages } from "./read-images.ts";
@@ -11,12 +11,14 @@ import { readRunFolders } from "./read-run-folders.ts";
 
 /**
  * The runs in a folder that the recipes of studies made, by the path of the recipe. They are told by the
- * recipe's name, so that one with other values is seen, and said to be changed.
+ * recipe's name, so that one with other values is seen, and said to be changed. What they start from stands
+ * beside them while it is under way.
  *
  * Errors: SggError RECIPE for a recipe that cannot be read, USAGE for a run that cannot
  */
 export async function findStudyRuns(studies: readonly Study[], runsDir: string): Promise<RunsOf> {
-  const all = studyRunsOf(await readRunFolders(runsDir));
+  const folders = await readRunFolders(runsDir);
+  const all = studyRunsOf(folders);
   const wanted = wantedImages(studies);
   const entries = await Promise.all(
     [...new Set(studies.flatMap(studyRuns))].map(async (path) => {
@@ -27,7 +29,8 @@ export async function findStudyRuns(studies: readonly Study[], runsDir: string):
         changed: run.recipeHash !== recipeHash(atCheckpoint(asked, run.checkpoint)),
       }));
       const compat = wanted.get(path);
-      return [path, compat === undefined ? runs : await withImages(runs, compat)] as const;
+      const judged = compat === undefined ? runs : await withImages(runs, compat);
+      return [path, [...judged, ...underWay(folders, new Set(namesBefore(asked)))]] as const;
     }),
   );
   return new Map(entries);
@@ -42,6 +45,10 @@ export async function findStudyRuns(studies: readonly Study[], runsDir: string):
     );
   }
 }
+
+/** The names of the recipes that one starts from. */
+const namesBefore = ({ upstream }: RunRecipe): readonly string[] =>
+  upstream === null ? [] : [upstream.recipe.name, ...namesBefore(upstream)];
 
 /** The recipes whose figures a study wants image by image, and by which mode they are judged. */
 const wantedImages = (studies: readonly Study[]): ReadonlyMap<string, string> =>

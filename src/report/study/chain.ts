@@ -15,6 +15,29 @@ export function studyRunsOf(folders: readonly RunFolder[]): readonly Omit<StudyR
   });
 }
 
+/**
+ * Runs under way from which an evaluation will start, each in the place of that evaluation: so its cells
+ * say that something runs for them.
+ *
+ * Shape:  `names` of the recipes that the evaluation starts from
+ */
+export function underWay(
+  folders: readonly RunFolder[],
+  names: ReadonlySet<string>,
+): readonly StudyRun[] {
+  const going = folders.filter(
+    ({ name, state }) => names.has(name) && (state === "running" || state === "queued"),
+  );
+  const nothing = {
+    changed: false,
+    stage: "eval",
+    tested: null,
+    trained: [],
+    metrics: null,
+  } as const;
+  return going.map((folder) => ({ ...toStudyRun(folder, [folder]), ...nothing }));
+}
+
 /** A run and those it starts from, the nearest first. */
 function chainOf(from: RunFolder, byHash: ReadonlyMap<string, RunFolder>): readonly RunFolder[] {
   const chain = [from];

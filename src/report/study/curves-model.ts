@@ -1,7 +1,7 @@
 import { meanInterval } from "../../core/statistics/mean-interval.ts";
 import type { StudyOf } from "../../recipe/study.ts";
 import type { Point } from "../line-panel.ts";
-import { notRun } from "./remark.ts";
+import { standing } from "./remark.ts";
 import { type RunsOf, readFigure, type StudyRun } from "./run.ts";
 import { metricsFor } from "./table-model.ts";
 
@@ -11,8 +11,9 @@ export interface CurvesPanel {
   readonly unit: string;
   readonly points: readonly Point[];
   readonly levels: readonly { readonly name: string; readonly value: number }[];
-  /** All series in the study's order, those that nobody ran by the words after their name. */
+  /** All series in the study's order, those without a point with the words that say why. */
   readonly names: readonly string[];
+  /** Of each without a figure a line that says why. */
   readonly missing: readonly string[];
 }
 
@@ -48,13 +49,15 @@ export function curvesFigure(study: Study, runs: RunsOf): CurvesFigure {
       unit: metric.head,
       points: drawn.flatMap(({ points }) => points),
       levels: levels.flatMap(({ name, value: at }) => (at === null ? [] : [{ name, value: at }])),
-      names: drawn.flatMap(({ name, points }) =>
-        points.length === 0 ? [notRun(name)] : [...new Set(points.map(({ series }) => series))],
+      names: drawn.flatMap(({ name, run, points }) =>
+        points.length === 0
+          ? [`${name} (${standing(runs.get(run))})`]
+          : [...new Set(points.map(({ series }) => series))],
       ),
       missing: [
         ...drawn.filter(({ points }) => points.length === 0),
         ...levels.filter(({ value: at }) => at === null),
-      ].map(({ name }) => name),
+      ].map(({ name, run }) => `${name}: ${standing(runs.get(run))}`),
     };
   };
   const rows = study.rows.map((row) => study.metrics.map((metric) => panel(row, metric)));

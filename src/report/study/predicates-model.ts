@@ -1,6 +1,6 @@
 import { meanInterval } from "../../core/statistics/mean-interval.ts";
 import type { StudyOf } from "../../recipe/study.ts";
-import { notRun } from "./remark.ts";
+import { standing } from "./remark.ts";
 import { type RunsOf, readFigure, type StudyRun } from "./run.ts";
 import { metricsFor } from "./table-model.ts";
 
@@ -17,8 +17,9 @@ export interface PredicateBar {
 export interface PredicatesPanel {
   readonly title: string;
   readonly bars: readonly PredicateBar[];
-  /** All series in the study's order, those that nobody ran by the words after their name. */
+  /** All series in the study's order, those without a bar with the words that say why. */
   readonly names: readonly string[];
+  /** Of each without a figure a line that says why. */
   readonly missing: readonly string[];
 }
 
@@ -47,10 +48,15 @@ export function predicatesFigure(study: Study, runs: RunsOf): PredicatesFigure {
     const series = panel.series.map(({ name, run }) => ({
       name,
       runs: lastOnes(runs.get(run) ?? []),
+      standing: standing(runs.get(run)),
     }));
     used.push(...series.flatMap((one) => one.runs));
-    const missing = series.filter((one) => one.runs.length === 0).map(({ name }) => name);
-    const names = series.map((one) => (one.runs.length === 0 ? notRun(one.name) : one.name));
+    const missing = series
+      .filter((one) => one.runs.length === 0)
+      .map((one) => `${one.name}: ${one.standing}`);
+    const names = series.map((one) =>
+      one.runs.length === 0 ? `${one.name} (${one.standing})` : one.name,
+    );
     const frequencies = frequenciesIn(series.flatMap((one) => one.runs)[0], study.compat);
     const barsOf = (part: readonly Frequency[]): readonly PredicateBar[] =>
       part.flatMap(({ predicate, relations }) =>

@@ -55,7 +55,11 @@ describe("curvesFigure", () => {
       { step: 250, value: 9, series: "zero" },
     ]);
     expect(row![1]!.names).toEqual(["zero", "one (not run)"]);
-    expect(row![1]!.missing).toEqual(["one", "SFT"]);
+    expect(row![1]!.missing).toEqual(["one: not run", "SFT: not run"]);
+    const begun = new Map([...runs, ["one.yaml", [run("trainer", { state: "running" })]]]);
+    const [later] = curvesFigure(curves, begun).rows;
+    expect(later![1]!.names).toEqual(["zero", "one (running)"]);
+    expect(later![1]!.missing).toEqual(["one: running", "SFT: not run"]);
   });
 
   it("begins a line at step 0 with the model that the training starts from", () => {
