@@ -4,6 +4,12 @@ import { home, type ImageDefinition, type Step } from "./image.ts";
 const python = `${home}/python/bin/python`;
 const lockFolder = `${home}/lock`;
 
+/**
+ * Where installers keep what they fetched. Named to them, since a base made of a plain tree need not say
+ * that root's home is /root: a cache anywhere else would stay in the image and double it.
+ */
+const caches = { pip: "/root/.cache/pip", uv: "/root/.cache/uv", npm: "/root/.npm" } as const;
+
 /** Bases with Python: NGC's image has CUDA, NCCL and a compiler for Triton, and one name for both architectures. */
 const pythonBases = {
   cpu: "python:3.12-slim-bookworm",
@@ -38,13 +44,13 @@ const environment: readonly Step[] = [
   {
     run: [
       "python3 -m venv /tmp/uv",
-      `PIP_CONSTRAINT='' /tmp/uv/bin/pip install --disable-pip-version-check --no-deps --require-hashes -r ${lockFolder}/requirements-uv.txt`,
+      `PIP_CONSTRAINT='' PIP_CACHE_DIR=${caches.pip} /tmp/uv/bin/pip install --disable-pip-version-check --no-deps --require-hashes -r ${lockFolder}/requirements-uv.txt`,
       `/tmp/uv/bin/uv venv --python python3 ${home}/python`,
-      `UV_LINK_MODE=copy UV_HTTP_TIMEOUT=180 /tmp/uv/bin/uv pip sync --python ${python} --compile-bytecode --require-hashes "${lockFolder}/requirements-\${LOCK}.txt"`,
+      `UV_CACHE_DIR=${caches.uv} UV_LINK_MODE=copy UV_HTTP_TIMEOUT=180 /tmp/uv/bin/uv pip sync --python ${python} --compile-bytecode --require-hashes "${lockFolder}/requirements-\${LOCK}.txt"`,
       `${python} ${lockFolder}/vllm_metadata.py`,
       "rm -rf /tmp/uv",
     ],
-    caches: ["/root/.cache/pip", "/root/.cache/uv"],
+    caches: [caches.pip, caches.uv],
     allow: { codes: ["DL3042"], why: "the cache lies outside the image" },
   },
   {
@@ -81,9 +87,9 @@ export const images = {
           run: [
             `mkdir -p ${home}`,
             `tar -xzf /tmp/r1sgg.tgz -C ${home} --strip-components=1`,
-            `npm ci --prefix ${home} --omit=dev --ignore-scripts --no-audit --no-fund`,
+            `npm ci --prefix ${home} --cache ${caches.npm} --omit=dev --ignore-scripts --no-audit --no-fund`,
           ],
-          caches: ["/root/.npm"],
+          caches: [caches.npm],
         },
       ],
       keep: home,
