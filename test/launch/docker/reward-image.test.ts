@@ -76,10 +76,10 @@ needing.describe("the reward image, of the packed package", () => {
     expect(Config.Labels["org.opencontainers.image.version"]).toBe(version);
     await container.stop({ t: 60 });
     expect((await container.inspect()).State.ExitCode).toBe(0);
-  }, 300_000);
+  }, 1_200_000);
 
   /** An evaluation of two drawn scenes, whose one role runs in the reward image. */
-  function evaluation(): { recipe: string; runs: string } {
+  function evaluation(): { folder: string; recipe: string; runs: string } {
     const folder = mkdtempSync(join(tmpdir(), "r1sgg-eval-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const answers = [0, 1].map((at) => ({
@@ -94,16 +94,29 @@ needing.describe("the reward image, of the packed package", () => {
       `name: tiny-eval\nstage: eval\npredictions: { path: ${folder}/predictions.jsonl }
 data: { eval: { synth: { count: 2, seed: 2 } } }\neval: { compat: [strict], bootstrap: 0 }\n`,
     );
-    return { recipe, runs: join(folder, "runs") };
+    return { folder, recipe, runs: join(folder, "runs") };
   }
-  const launch = async (...args: readonly string[]) =>
-    execa(
-      process.execPath,
-      [cliFile, "launch", ...args, "--on", "docker", "--gpus", "0", "--missing", "fail"],
-      {
-        reject: false,
-      },
+
+  /** Two such evaluations as a study, of which the second waits while the file `hold` is there. */
+  function study() {
+    const { folder, recipe, runs } = evaluation();
+    writeFileSync(join(folder, "second.yaml"), `extends: ${recipe}\nname: second\nseed: 1\n`);
+    const path = join(folder, "study.yaml");
+    writeFileSync(
+      path,
+      `kind: table\nname: two\ntitle: Two\npaper: table1\nreads: { ap50: ap50 }
+fills:\n  - { row: baseline-2b, run: eval.yaml }\n  - { row: sft-2b, run: second.yaml }\n`,
     );
+    const hold = join(folder, "hold");
+    const wait = `case $PWD in *second-*) while [ -e ${hold} ]; do sleep 0.1; done; esac`;
+    const program = "exec node /opt/r1sgg/dist/cli/main.js";
+    writeFileSync(join(folder, "r1sgg"), `#!/bin/sh\n${wait}\n${program} "$@"\n`, { mode: 0o755 });
+    const mounts = [`${folder}:${folder}:ro`, `${folder}/r1sgg:/opt/r1sgg/bin/r1sgg:ro`];
+    return { hold, args: [path, "--runs", runs, ...mounts.flatMap((one) => ["--mount", one])] };
+  }
+  const onDocker = ["--on", "docker", "--gpus", "0", "--missing", "fail"];
+  const launch = (...args: readonly string[]) =>
+    execa(process.execPath, [cliFile, "launch", ...args, ...onDocker], { reject: false });
 
   it("runs a recipe's evaluation in a container", async () => {
     const { recipe, runs } = evaluation();
@@ -127,6 +140,25 @@ data: { eval: { synth: { count: 2, seed: 2 } } }\neval: { compat: [strict], boot
     await eventually("it is done", async () => (await state()) === "done");
     const left = () => findContainers(engine.host);
     await eventually("nothing is left", async () => (await left()).length === 0);
+  });
+
+  it("runs a study; one that was killed half-way goes on with what is not done", async () => {
+    const { hold, args } = study();
+    writeFileSync(hold, "");
+    const killed = launch(...args);
+    const running = async () =>
+      (await findContainers(engine.host)).some(({ run }) => run.startsWith("second-"));
+    await eventually("the second run has a container", running);
+    killed.kill("SIGKILL");
+    expect((await killed).stdout).toMatch(/^tiny-eval-\w+$/);
+    const left = () => findContainers(engine.host);
+    await eventually("the reaper has removed it", async () => (await left()).length === 0);
+    rmSync(hold);
+    const { stdout, stderr, exitCode } = await launch(...args);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain("2 runs: 1 done before, 1 now");
+    expect(stdout).toMatch(/^tiny-eval-\w+\nsecond-\w+$/);
+    expect(await left()).toEqual([]);
   });
 
   it("tells at once when a detached run cannot start", async () => {
