@@ -3,6 +3,8 @@ export interface Point {
   readonly step: number;
   readonly value: number;
   readonly series: string;
+  /** Of the mean of several seeds: how many, and the 95 % interval. */
+  readonly spread?: { readonly seeds: number; readonly low: number; readonly high: number };
 }
 
 /** Okabe and Ito's colours that hold on white and on black; told apart by marks as well. */

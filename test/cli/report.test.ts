@@ -133,7 +133,7 @@ describe("r1sgg report", () => {
     const out = join(folder, "out");
     expect((await report("figure2", "--out", out)).code).toBe(0);
     expect(await readFile(join(out, "figure2.csv"), "utf8")).toContain(
-      '"RL, 7B","AP@50, %","zero-RL, no classes",300,12.5\r\n',
+      '"RL, 7B","AP@50, %","zero-RL, no classes",300,12.5,,,1\r\n',
     );
     expect((await readFile(join(out, "figure2.png"))).subarray(1, 4).toString()).toBe("PNG");
     expect(await readFile(join(out, "index.html"), "utf8")).toContain("<svg");

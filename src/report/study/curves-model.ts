@@ -34,7 +34,7 @@ type Study = StudyOf<"curves">;
 /**
  * The curves of a study from the evaluations that are done.
  *
- * A point is the mean over seeds at one step; the last model stands at the last step of its training, what
+ * A point is the mean over seeds at one step, with its interval; the last model stands at the last step of its training, what
  * it started from at step 0. One line has one stack: where a series was run on several, each is a series.
  */
 export function curvesFigure(study: Study, runs: RunsOf): CurvesFigure {
@@ -93,11 +93,11 @@ function pointsOf(
     const series = stacks.length > 1 ? `${name} [${String.fromCodePoint(65 + i)}]` : name;
     return [...steps]
       .toSorted(([a], [b]) => a - b)
-      .map(([step, all]) => ({
-        step,
-        value: meanInterval(all.map((one) => one.value)).mean,
-        series,
-      }));
+      .map(([step, all]) => {
+        const { mean, interval, count } = meanInterval(all.map((one) => one.value));
+        const spread = interval && { seeds: count, low: interval[0], high: interval[1] };
+        return { step, value: mean, series, ...(spread && { spread }) };
+      });
   });
 }
 

@@ -1,4 +1,4 @@
-import { heading, ink, lines } from "../line-panel.ts";
+import { colours, heading, ink, lines, type Point } from "../line-panel.ts";
 import type { CurvesFigure, CurvesPanel } from "./curves-model.ts";
 import { remark } from "./remark.ts";
 
@@ -39,6 +39,7 @@ function panelSpec(panel: CurvesPanel, hasLegend: boolean): object {
     ...size,
     layer: [
       head,
+      ...spreads(points, names, hasLegend && names.length > 1),
       ...lines(points, unit, { scale }, { names, columns: hasLegend ? columnsFor(names) : 0 }),
       ...levels.flatMap(({ name, value }) => level(name, value, last)),
     ],
@@ -49,6 +50,33 @@ function panelSpec(panel: CurvesPanel, hasLegend: boolean): object {
 function columnsFor(names: readonly string[]): number {
   const longest = Math.max(0, ...names.map((name) => name.length));
   return Math.max(1, Math.min(4, Math.floor(800 / (9.6 * longest + 28))));
+}
+
+/** The 95 % intervals of means over seeds, as bars behind the points; a percentage has no others than 0 to 100. */
+function spreads(
+  points: readonly Point[],
+  names: readonly string[],
+  hasLegend: boolean,
+): readonly object[] {
+  const values = points.flatMap(({ step, series, spread }) =>
+    spread
+      ? [{ step, series, low: Math.max(0, spread.low), high: Math.min(100, spread.high) }]
+      : [],
+  );
+  if (values.length === 0) return [];
+  const of = (field: string) => ({ field, type: "quantitative" });
+  const scale = { domain: names, range: colours };
+  // The layers of a panel share its legend, or its having none.
+  const legend = hasLegend ? {} : { legend: null };
+  const color = { field: "series", type: "nominal", scale, ...legend };
+  const mark = { type: "rule", strokeWidth: 4, opacity: 0.3 };
+  return [
+    {
+      data: { values },
+      mark,
+      encoding: { x: of("step"), y: of("low"), y2: { field: "high" }, color },
+    },
+  ];
 }
 
 /** A dashed line over the whole panel, its name above its end. */

@@ -1,4 +1,5 @@
 import type { Grid } from "../grid/grid.ts";
+import type { Point } from "../line-panel.ts";
 import type { CurvesFigure } from "./curves-model.ts";
 import type { PredicatesFigure } from "./predicates-model.ts";
 import { stackNotes } from "./table-words.ts";
@@ -14,17 +15,29 @@ export function curvesGrid({ rows, paper, notes, stacks }: CurvesFigure): Grid {
         const own = row.map(({ points }) => points.filter(({ series }) => series === name));
         return {
           labels: [row[0]!.title, name, String(own[0]?.length ?? 0)],
-          cells: own.map((points) => points.at(-1)?.value.toFixed(2) ?? "–"),
+          cells: own.map((points) => pointText(points.at(-1))),
         };
       }),
     ),
     notes: [
       ...paperNotes(paper),
       "The last point of each series.",
+      ...(rows.some((row) => row.some(({ points }) => points.some(({ spread }) => spread)))
+        ? ["±, and a bar in the figure: half the 95 % interval of the mean over so many seeds."]
+        : []),
       ...stackNotes(stacks),
       ...notes.map((note) => `${note}.`),
     ],
   };
+}
+
+function pointText(point: Point | undefined): string {
+  if (point === undefined) return "–";
+  const { value, spread } = point;
+  const beside = spread
+    ? ` ± ${((spread.high - spread.low) / 2).toFixed(2)} (${spread.seeds})`
+    : "";
+  return `${value.toFixed(2)}${beside}`;
 }
 
 /** The mean recall over the predicates of each panel. */

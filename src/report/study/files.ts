@@ -117,9 +117,13 @@ function partsOf(study: Study, runs: RunsOf) {
     const rows = model.rows
       .flat()
       .flatMap(({ title, unit, points }) =>
-        points.map(({ series, step, value }) => [title, unit, series, step, value]),
+        points.map(({ series, step, value, spread }) => [
+          ...[title, unit, series, step, value],
+          ...[spread?.low ?? null, spread?.high ?? null, spread?.seeds ?? 1],
+        ]),
       );
-    const csv = toCsv([["panel", "metric", "series", "step", "value"], ...rows]);
+    const heads = ["panel", "metric", "series", "step", "value", "low", "high", "seeds"];
+    const csv = toCsv([heads, ...rows]);
     return { grid: curvesGrid(model), model, csv, spec: curvesSpec(model) };
   }
   const model = predicatesFigure(study, runs);

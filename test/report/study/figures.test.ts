@@ -85,7 +85,13 @@ describe("curvesFigure", () => {
       ["sft.yaml", [at(100, 90), at(null, 6), at(null, 8, { seed: 1 })]],
     ]);
     const [panel] = curvesFigure(curves, runs).rows[0]!.slice(1);
-    expect(panel!.points).toEqual([{ step: 100, value: 4, series: "zero" }]);
+    // 3 and 5: the mean 4, its interval 4 ± 12.706
+    const spread = { seeds: 2, low: expect.closeTo(-8.706, 3), high: expect.closeTo(16.706, 3) };
+    expect(panel!.points).toEqual([{ step: 100, value: 4, series: "zero", spread }]);
+    const figure = curvesFigure(curves, runs);
+    expect(curvesGrid(figure).rows[0]!.cells[1]).toBe("4.00 ± 12.71 (2)");
+    expect(curvesGrid(figure).notes.join()).toContain("half the 95 % interval");
+    expect(JSON.stringify(curvesSpec(figure))).toContain('"low":0,"high":16.70'); // a percentage
     expect(panel!.levels).toEqual([{ name: "SFT", value: 7 }]);
   });
 
