@@ -60,7 +60,7 @@ async function place(count: number) {
 
 const quiet = ["--disable-warning=ExperimentalWarning"];
 
-describe("r1sgg infer --launch", { timeout: 60_000 }, () => {
+describe("r1sgg infer --launch", () => {
   it("starts servers, has them answer, and ends them", async () => {
     const { folder, launch, recorded, answers, callOf } = await place(12);
     const ended = await launch(2, { more: ["--max-model-len", "2048"] });

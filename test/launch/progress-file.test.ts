@@ -22,7 +22,7 @@ beforeEach(async () => {
 const steps = (...all: readonly number[]) =>
   all.map((step) => `${JSON.stringify({ step, of: 100 })}\n`).join("");
 const sees = (...all: readonly number[]) =>
-  vi.waitFor(() => expect(seen.map(({ step }) => step)).toEqual(all), { timeout: 20_000 });
+  vi.waitFor(() => expect(seen.map(({ step }) => step)).toEqual(all), { timeout: 120_000 });
 
 describe("followProgress", () => {
   it("hands on each line once, a half one when it is whole", async () => {

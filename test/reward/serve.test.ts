@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const main = shipped("src/cli/main.ts");
 const start = (...args: string[]) =>
-  execa(process.execPath, [main, "reward", "serve", ...args], { reject: false, timeout: 20_000 });
+  execa(process.execPath, [main, "reward", "serve", ...args], { reject: false, timeout: 120_000 });
 
 /** Starts a server and waits for its ready file, which must be whole when it appears. */
 async function startReady(...args: string[]) {

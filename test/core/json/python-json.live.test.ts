@@ -60,29 +60,25 @@ function plain(value: JsonValue): unknown {
   return { object: entries.sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
-it.skipIf(noPython)(
-  needsPython("reads 12,000 awkward texts as a live Python does"),
-  { timeout: 60_000 },
-  () => {
-    const texts = [
-      ...fc.sample(damagedCompletion(), { numRuns: 6000, seed: 1 }),
-      ...fc.sample(awkwardText(), { numRuns: 6000, seed: 2 }),
-    ];
-    const expected = askPython(program, texts) as readonly { readonly answer_json: object }[];
-    const found = texts.map((text) => ({
-      json: read(text),
-      answer: answerText(text),
-      answer_json: read(answerText(text)),
-      tags: hasThinkAndAnswer(text),
-      refined: refine(text),
-    }));
-    const differences = texts.flatMap((text, i) =>
-      JSON.stringify(found[i]) === JSON.stringify(expected[i])
-        ? []
-        : [{ text, found: found[i], expected: expected[i] }],
-    );
-    expect(differences.slice(0, 3)).toEqual([]);
-    const accepted = expected.filter(({ answer_json }) => "value" in answer_json).length;
-    expect(accepted).toBeGreaterThan(1000); // the comparison must see both sides
-  },
-);
+it.skipIf(noPython)(needsPython("reads 12,000 awkward texts as a live Python does"), () => {
+  const texts = [
+    ...fc.sample(damagedCompletion(), { numRuns: 6000, seed: 1 }),
+    ...fc.sample(awkwardText(), { numRuns: 6000, seed: 2 }),
+  ];
+  const expected = askPython(program, texts) as readonly { readonly answer_json: object }[];
+  const found = texts.map((text) => ({
+    json: read(text),
+    answer: answerText(text),
+    answer_json: read(answerText(text)),
+    tags: hasThinkAndAnswer(text),
+    refined: refine(text),
+  }));
+  const differences = texts.flatMap((text, i) =>
+    JSON.stringify(found[i]) === JSON.stringify(expected[i])
+      ? []
+      : [{ text, found: found[i], expected: expected[i] }],
+  );
+  expect(differences.slice(0, 3)).toEqual([]);
+  const accepted = expected.filter(({ answer_json }) => "value" in answer_json).length;
+  expect(accepted).toBeGreaterThan(1000); // the comparison must see both sides
+});

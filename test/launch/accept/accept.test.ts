@@ -62,7 +62,7 @@ describe("the kit's plan", () => {
   });
 });
 
-describe("the kit with stand-ins for trainers and vLLM", { timeout: 120_000 }, () => {
+describe("the kit with stand-ins for trainers and vLLM", () => {
   it("passes on four made-up GPUs: interrupted, resumed, by disk and by NCCL", async () => {
     const out = await newFolder();
     const acceptance = await run(out, 4, standInStarter());
