@@ -23,7 +23,7 @@ export interface AcceptStep {
 }
 
 /** Steps of a run, as its recipe in recipes/accept has them. */
-export const acceptSteps = { start: 25, disk: 20, nccl: 6 } as const satisfies Record<
+export const acceptSteps = { start: 60, disk: 20, nccl: 6 } as const satisfies Record<
   AcceptRun,
   number
 >;

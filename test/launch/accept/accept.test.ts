@@ -48,7 +48,7 @@ describe("the kit's plan", () => {
   it("has the steps and the checkpoint that its recipes have", async () => {
     const runs = await planRuns(planAcceptance(4, null), a100);
     const steps = Object.values(runs).map(({ plan }) => plan.arithmetic.steps);
-    expect(steps).toEqual([25, 20, 6]);
+    expect(steps).toEqual([60, 20, 6]);
     expect(runs.disk?.plan.arithmetic.checkpointEvery).toBe(runs.disk?.cutAt);
   });
 
