@@ -68,6 +68,39 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
     expect(await loadRecord(dir)).toMatchObject({ state: "interrupted" });
   });
 
+  const trainerSays = (dir: string) =>
+    eventually("the trainer asked its sampler", () => logOf(dir, "trainer").includes("answered"));
+  const logOf = (dir: string, role: string) => readFileSync(join(dir, `logs/${role}.log`), "utf8");
+
+  it("leaves nothing after cancel, which leaves roles the time to save", async () => {
+    const { dir, child } = await startRun();
+    await trainerSays(dir);
+    const ended = once(child, "exit");
+    expect(await runCommand(cancelCommand, dir)).toMatchObject({ error: undefined });
+    await ended;
+    expect(await containers()).toEqual([]);
+    expect(logOf(dir, "trainer")).toContain("saved a checkpoint");
+    expect(await loadRecord(dir)).toMatchObject({ state: "interrupted" });
+  });
+
+  it("leaves stopped containers after kill -9 of dockerd, which status and prune find", async () => {
+    const { dir, child } = await startRun();
+    await trainerSays(dir);
+    const ended = once(child, "exit");
+    await engine.kill();
+    expect(await ended).toEqual([4, null]);
+    const down = await runCommand(statusCommand, dir);
+    expect(down.stdout).toMatch(/state +failed/);
+    expect(down.stdout).toMatch(/unknown: the engine at ".*" does not answer/);
+    await engine.start();
+    const running = async () => (await containers()).filter(({ state }) => state === "running");
+    await eventually("dockerd has ended them", async () => (await running()).length === 0);
+    expect(await containers()).toHaveLength(3);
+    const pruned = await runCommand(containersPruneCommand, "--force");
+    expect(pruned.stdout).toContain("its run is over (failed)");
+    expect(await containers()).toEqual([]);
+  });
+
   it("leaves nothing after kill -9 of the CLI: the reaper removes the containers", async () => {
     const { dir, child } = await startRun();
     expect(existsSync(String((await loadRecord(dir))?.secrets))).toBe(true);
@@ -113,8 +146,7 @@ needing.describe("a run in containers whose CLI is stopped or killed", () => {
 
   it("goes on by resume, which first removes what an earlier start left", async () => {
     const { dir, child, pids } = await startRun();
-    const answers = () =>
-      readFileSync(join(dir, "logs/trainer.log"), "utf8").match(/answered/g)?.length ?? 0;
+    const answers = () => logOf(dir, "trainer").match(/answered/g)?.length ?? 0;
     await eventually("the first trainer asked its sampler", () => answers() === 1);
     for (const pid of await pids()) process.kill(pid, "SIGKILL");
     await once(child, "exit");
