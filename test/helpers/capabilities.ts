@@ -6,9 +6,9 @@ import { findPythonEnv, type PythonEnv } from "../../src/launch/python-env.ts";
 export type Capability =
   | "charliecloud"
   | "chromium"
+  | "debian"
   | "docker"
   | "latex"
-  | "mmdebstrap"
   | "mounts"
   | "podman"
   | "python"
@@ -28,29 +28,19 @@ declare module "vitest" {
 
 /** Vitest's global set-up: looks once, by trying, and hands the answers to all test files. */
 export async function setup({ provide }: TestProject): Promise<void> {
-  const [
-    chromium,
-    python,
-    slurm,
-    docker,
-    podman,
-    mmdebstrap,
-    charliecloud,
-    shellcheck,
-    latex,
-    mounts,
-  ] = await Promise.all([
-    findChromium(),
-    findPythonEnv("cpu").catch((cause: Error) => cause.message),
-    lacksSlurm(),
-    lacksDocker(),
-    lacksPodman(),
-    lacksMmdebstrap(),
-    runs("ch-run", ["--version"]),
-    runs("shellcheck", ["--version"]),
-    runs("kpsewhich", ["booktabs.sty"]), // from TeX's own list, so that TeX is there too
-    runs("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]),
-  ]);
+  const [chromium, python, slurm, docker, podman, debian, charliecloud, shellcheck, latex, mounts] =
+    await Promise.all([
+      findChromium(),
+      findPythonEnv("cpu").catch((cause: Error) => cause.message),
+      lacksSlurm(),
+      lacksDocker(),
+      lacksPodman(),
+      lacksDebian(),
+      runs("ch-run", ["--version"]),
+      runs("shellcheck", ["--version"]),
+      runs("kpsewhich", ["booktabs.sty"]), // from TeX's own list, so that TeX is there too
+      runs("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]),
+    ]);
   const missing: Missing = {
     ...(chromium === undefined && { chromium: "no chromium on PATH that runs" }),
     ...(python === undefined && { python: "the Python environment is not built (npm test does)" }),
@@ -58,7 +48,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
     ...(slurm !== undefined && { slurm }),
     ...(docker !== undefined && { docker }),
     ...(podman !== undefined && { podman }),
-    ...(mmdebstrap !== undefined && { mmdebstrap }),
+    ...(debian !== undefined && { debian }),
     ...(!charliecloud && { charliecloud: "no ch-run on PATH that runs" }),
     ...(!shellcheck && { shellcheck: "no shellcheck on PATH" }),
     ...(!latex && { latex: "no TeX with booktabs (Debian: texlive-latex-recommended)" }),
@@ -97,10 +87,12 @@ async function lacksDocker(): Promise<string | undefined> {
     : "no root with private mounts and process ids, which a dockerd needs";
 }
 
-async function lacksMmdebstrap(): Promise<string | undefined> {
-  const lacking = await lacksDocker(); // for whose images it makes a base
+/** Of whose packages a base image is made for the tests' dockerd. */
+async function lacksDebian(): Promise<string | undefined> {
+  const lacking = await lacksDocker();
   if (lacking !== undefined) return lacking;
-  return (await runs("mmdebstrap", ["--version"])) ? undefined : "no mmdebstrap on PATH";
+  const both = (await runs("apt-get", ["--version"])) && (await runs("dpkg-deb", ["--version"]));
+  return both ? undefined : "no apt-get and dpkg-deb on PATH";
 }
 
 async function lacksPodman(): Promise<string | undefined> {

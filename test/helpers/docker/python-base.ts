@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -8,8 +8,12 @@ import { addBusybox, addCertificates, importTree } from "./base-tree.ts";
 /** The reference of the base image with Python. */
 export const pythonBase = "r1sgg-test/base:python";
 
-/** What the Dockerfiles want of a base; they would install the last three with apt themselves. */
-const packages = ["python3", "python3-venv", "libgomp1", "libnuma1", "g++", "python3-dev"];
+/** What every base has (vLLM asks lscpu), and what the Dockerfiles would else install with apt. */
+const packages = [
+  ...["bash", "coreutils", "dash", "findutils", "grep", "sed", "util-linux"],
+  ...["python3", "python3-venv", "libgomp1"],
+  ...["libnuma1", "g++", "python3-dev"],
+];
 
 /**
  * Gives an engine a base image with Python and a compiler, without a registry of images: packages of
@@ -22,7 +26,7 @@ export async function importPythonBase(docker: Docker): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "r1sgg-python-base-"));
   try {
     const root = join(folder, "root");
-    await mkdir(join(root, "tmp"), { recursive: true, mode: 0o1777 });
+    await mkdir(join(root, "tmp"), { recursive: true });
     // As in every Debian of today; packages of before that still name the links.
     for (const name of ["bin", "sbin", "lib", "lib64"]) {
       await mkdir(join(root, "usr", name), { recursive: true });
@@ -36,6 +40,7 @@ export async function importPythonBase(docker: Docker): Promise<void> {
         file,
         root,
       ]);
+    await chmod(join(root, "tmp"), 0o1777); // whatever our umask is
     await addBusybox(root);
     await addCertificates(root);
     await importTree(docker, root, pythonBase, ["PIP_CERT", "SSL_CERT_FILE"]);
