@@ -9,6 +9,7 @@ import { appendEvent } from "../events.ts";
 import { loadRecord } from "../load-record.ts";
 import { processId } from "../processes.ts";
 import { type SlurmRef, writeRecord } from "../record.ts";
+import { checkImages } from "./image-architecture.ts";
 import { readScriptParts } from "./script-parts.ts";
 import { submit, testSubmission } from "./submit.ts";
 import { linkUpstream } from "./upstream.ts";
@@ -63,6 +64,7 @@ export interface Prepared {
 export async function prepareRun(launch: SlurmLaunch): Promise<Prepared> {
   const { plan, recipe, profile, environment, bring } = launch;
   await refuseTaken(runDirOf(plan, profile));
+  await checkImages(profile);
   const runDir = await writeRun(plan, profile, await readScriptParts(), environment);
   await writeFiles(runDir, { "recipe.yaml": stringify(recipe) });
   const after = await linkUpstream(plan, runDir, profile.storage.runs);
