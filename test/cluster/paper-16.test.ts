@@ -7,7 +7,14 @@ import { shipped } from "../../src/root.ts";
 import { readJson, readLines, until } from "../e2e/smoke-process.ts";
 import { requires } from "../helpers/requires.ts";
 import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
-import { hosts, jobOver, r1sggOn, runFiles, runProcesses } from "../helpers/slurm-real.ts";
+import {
+  hosts,
+  jobOver,
+  r1sggOn,
+  runFiles,
+  runProcesses,
+  untilRunning,
+} from "../helpers/slurm-real.ts";
 
 const { describe, it } = requires("slurm");
 
@@ -47,7 +54,8 @@ describe("a recipe of the paper on 16 GPUs", () => {
     const { slurm } = readJson<{ slurm: { job: string } }>(run, "record.json");
     const steps = () => readLines<{ step?: number }>(run, "progress/grpo.jsonl");
     await until("step 10", () => steps().some(({ step }) => step === 10), 200_000);
-    const roles = await Promise.all(hosts.map((host) => runProcesses(cluster, host)));
+    const over = () => readLines<{ event: string }>(run, "events.jsonl").at(-1)?.event === "ended";
+    const roles = await untilRunning(cluster, { a2: "/trainer.ts" }, over);
     const count = (word: string) =>
       roles.map((all) => all.filter((line) => line.includes(word)).length);
     expect(count("/service.ts")).toEqual([0, 0, 4, 4, 0]);

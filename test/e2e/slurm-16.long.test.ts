@@ -13,6 +13,7 @@ import {
   runFiles,
   runProcesses,
   tinyZero,
+  untilRunning,
 } from "../helpers/slurm-real.ts";
 import { readJson, readLines, until } from "./smoke-process.ts";
 
@@ -44,7 +45,8 @@ requires("slurm").describe("a real Slurm of four nodes", () => {
           events().some(({ event, role }) => event === "role started" && role === "trainer");
         const over = () => events().some(({ event }) => event === "ended");
         await until("the trainers start", () => trains() || over(), 20 * minute);
-        const many = await Promise.all(hosts.map((host) => runProcesses(cluster, host)));
+        const wanted = { a1: "torchrun", a2: "torchrun", a3: "vllm", a4: "vllm" };
+        const many = await untilRunning(cluster, wanted, over);
         const { slurm } = readJson<{ slurm: { job: string } }>(run, "record.json");
         await jobOver(cluster, slurm.job, 40);
         const status = JSON.parse(await r1sgg("status", id, "--json"));

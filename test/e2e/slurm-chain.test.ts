@@ -135,7 +135,7 @@ requires("slurm").describe("a real Slurm", () => {
         await until("the trainer starts", () => trains() || over(), 20 * minute);
         const many = (await processes()).length; // so that "none" at the end means something
         const run = await isDone("grpo");
-        expect(many).toBeGreaterThanOrEqual(5);
+        expect(many).toBeGreaterThanOrEqual(3); // the endpoint and two servers
         const { samplers } = readJson<{ samplers: readonly unknown[] }>(run, "endpoints.json");
         expect(samplers).toHaveLength(2);
         const { steps } = readJson<Integrity>(run, "train", "integrity.json");

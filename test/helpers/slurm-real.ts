@@ -5,7 +5,7 @@ import { shipped } from "../../src/root.ts";
 import type { SlurmCluster } from "./slurm-cluster.ts";
 
 /** Hosts on which jobs of the partition "a100" run. */
-export const hosts = ["a1", "a2", "a3", "a4", "a5"] as const;
+export const hosts: readonly string[] = ["a1", "a2", "a3", "a4", "a5"];
 
 /** `r1sgg` on the login node of a virtual cluster, as a user calls it there; gives what it prints. */
 export const r1sggOn =
@@ -39,6 +39,21 @@ export async function runProcesses(cluster: SlurmCluster, host: string): Promise
     while IFS=/ read -r _ _ pid _; do tr '\\0' ' ' <"/proc/$pid/cmdline"; echo; done; true`;
   const text = await cluster.on(host, ["bash", "-c", look]);
   return text.split("\n").filter((line) => line !== "");
+}
+
+/** Waits until hosts run programs with a word in their commands; gives all commands of each host. */
+export async function untilRunning(
+  cluster: SlurmCluster,
+  wanted: Readonly<Record<string, string>>,
+  isOver: () => boolean,
+): Promise<readonly (readonly string[])[]> {
+  for (;;) {
+    const found = await Promise.all(hosts.map((host) => runProcesses(cluster, host)));
+    const runs = (host: string, word: string) =>
+      found[hosts.indexOf(host)]?.some((line) => line.includes(word)) === true;
+    if (isOver() || Object.entries(wanted).every(([host, word]) => runs(host, word))) return found;
+    await delay(200);
+  }
 }
 
 /** What `status --json` must say of a run. */
