@@ -88,11 +88,17 @@ async function fetchModel(
   const { stdout, stderr, failed } = await runTool("hf", args);
   const folder = stdout.trim().split("\n").at(-1);
   if (!failed && folder) return folder;
-  const said = stderr.trim().split("\n").at(-1) ?? "no answer";
   throw new SggError(
     "LAUNCH",
-    `Cannot fetch model "${id}": ${said}, expected it on the Hub or in HF_HOME`,
+    `Cannot fetch model "${id}": ${reasonIn(stderr)}, expected it on the Hub or in HF_HOME`,
   );
+}
+
+/** What the Hub's client says: the line with its error, which hints may follow. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.trim().split("\n");
+  const error = lines.find((line) => /^Error\b/.test(line)) ?? lines.at(-1);
+  return error?.replace(/^Error: /, "").replace(/\.$/, "") || "no answer";
 }
 
 /** A random model, made by the worker of the rows' words. */
