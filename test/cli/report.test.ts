@@ -65,6 +65,34 @@ describe("r1sgg report", () => {
     );
   });
 
+  it("fills the table of four-way questions from what vqa score says, with the paper's differences", async () => {
+    const row = { questions: 4, images: 2, correct: 2, acc_interval: [0, 100], kinds: {} };
+    const scores: readonly (readonly [string, number, number])[] = [
+      ["original", 53.5, 53],
+      ["mask-image", 0.1, 0.25],
+      ["no-boxes", 70, 71],
+    ];
+    const settings = scores.map(([setting, acc, macc]) => ({
+      setting,
+      row: "",
+      acc,
+      macc,
+      ...row,
+    }));
+    await writeRun({ name: "vqa-qwen2-vl-7b", stage: "vqa", metrics: { settings } });
+    await writeRun({ name: "vqa-instructblip-7b", stage: "vqa", state: "running" });
+    const { code, out } = await report("v1-table2");
+    expect(code).toBe(0);
+    const ours = out.split("\n").filter((line) => /^ +ours/.test(line));
+    expect(ours).toHaveLength(9);
+    const cells = ours.map((line) => line.trim().split(/ {2,}/).slice(1));
+    for (const line of cells) expect(line.slice(0, 2)).toEqual(["running", "running"]);
+    for (const line of cells) expect(line.slice(2, 6)).toEqual(Array(4).fill("not run"));
+    expect(cells[0]!.slice(6)).toEqual(["53.50 [-0.24] ✓", "53.00 [-0.35] ✓"]);
+    expect(cells[1]!.slice(6)).toEqual(["0.10 (-53.40) [+0.07] ✓", "0.25 (-52.75) [+0.23] ✓"]);
+    expect(cells[6]!.slice(6)).toEqual(["70.00 (+16.50) [-8.13] ✗", "71.00 (+18.00) [-6.10] ✗"]);
+  });
+
   it("fills a cell from the chain of runs that made it, and writes every form", async () => {
     await writeRun({
       ...{ name: "r1-sgg-7b-vg150-closed", stage: "grpo", steps: 1757 },
