@@ -4,8 +4,12 @@ import sharp from "sharp";
 import { expect, test } from "vitest";
 import { settings } from "../../src/core/vqa/setting.ts";
 import { synthesize } from "../../src/data/synthesize.ts";
+import { planRun } from "../../src/plan/plan-run.ts";
+import { loadRun } from "../../src/recipe/load-run.ts";
+import { shipped } from "../../src/root.ts";
 import { temporaryFolder } from "../data/rows-file.ts";
 import { chatAnswer, standIn } from "../infer/stand-in-server.ts";
+import { laptop } from "../plan/machines.ts";
 import { r1sgg } from "./r1sgg.ts";
 
 interface Chat {
@@ -62,4 +66,31 @@ test("asks every question in every setting, with its text and its image, and goe
     2,
     expect.stringContaining('Cannot ask in setting "orig": unknown, expected original, mask-image'),
   ]);
+});
+
+test("takes the words of a planned run, and scores with those of the task behind it", async () => {
+  const folder = await temporaryFolder();
+  const [scenes, questions, out] = ["scenes", "q", "answers"].map((name) => join(folder, name));
+  await synthesize({ count: 2, seed: 3, out: scenes! });
+  await r1sgg("vqa", "build", "--dataset", scenes!, "--out", questions!);
+  const server = await standIn(({ path }) => ({
+    body: path === "/v1/models" ? { data: [{ id: "policy" }] } : chatAnswer("A"),
+  }));
+  const run = await loadRun(shipped("recipes/smoke/vqa.yaml"));
+  const { roles } = planRun({ run, machine: laptop, backend: "local", gpus: 0 });
+  const places: Readonly<Record<string, string>> = {
+    ...{ "inputs/questions": questions!, vqa: out!, "metrics.json": join(folder, "metrics.json") },
+  };
+  for (const { command } of roles.filter(({ kind }) => kind === "task")) {
+    const [program, stage, ...words] = command.map((word) =>
+      typeof word === "string" ? word : server.url,
+    );
+    expect([program, stage]).toEqual(["r1sgg", "vqa"]);
+    const { code, err } = await r1sgg(stage!, ...words.map((word) => places[word] ?? word));
+    expect(code, err).toBe(0);
+  }
+  const scored = JSON.parse(readFileSync(join(folder, "metrics.json"), "utf8"));
+  expect(scored.settings.map(({ setting }: { setting: string }) => setting)).toEqual(
+    settings.map(({ name }) => name),
+  );
 });
