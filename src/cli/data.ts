@@ -35,6 +35,7 @@ const synthCommand = ({ print }: Io): Command =>
     .option("--size <pixels>", "square images of this side, not five shapes", wholeNumber(28))
     .option("--grid <pixels>", "boxes lie on multiples of this, so numbers are few", wholeNumber(1))
     .option("--scale <factor>", "objects so many times as large", finiteNumber)
+    .option("--plain", "each kind of object in one colour, not three")
     .option("--light <share>", "red light from the left, blue from above: tells where", fraction)
     .option("--clutter <share>", "scenes littered with pebbles: provokes endless lists", fraction)
     .option("--clutter-mean <n>", "pebbles in a littered scene, on average", finiteNumber)

@@ -75,6 +75,7 @@ export const dataSource = byKey({
       size: count.optional(),
       grid: count.optional(),
       scale: positive.optional(),
+      plain: z.boolean().optional(),
       light: proportion.optional(),
       clutter: proportion.optional(),
       clutter_mean: positive.optional(),

@@ -40,8 +40,11 @@ export interface Picture {
 
 /** The picture as an SVG document, far objects first. */
 export function toSvg({ width, height, horizon, backdrop, objects, light = 0 }: Picture): string {
-  const lit = (id: string) =>
-    `<rect width="${width}" height="${height}" fill="url(#${id})" opacity="${light}"/>`;
+  const lit = (strength: number) =>
+    (strength > 0 ? ["left", "above"] : []).map(
+      (id) =>
+        `<rect width="${width}" height="${height}" fill="url(#${id})" opacity="${strength}"/>`,
+    );
   const inOrder = [...objects].sort((a, b) => a.depth - b.depth);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`,
@@ -54,8 +57,9 @@ export function toSvg({ width, height, horizon, backdrop, objects, light = 0 }: 
     "</defs>",
     `<rect width="${width}" height="${height}" fill="url(#back)"/>`,
     `<rect y="${horizon}" width="${width}" height="${height - horizon}" fill="url(#floor)"/>`,
+    ...lit(light),
     ...inOrder.map((object) => (object.grounded ? shadow(object.box) : "") + paint(object)),
-    ...(light > 0 ? ["left", "above"].map(lit) : []),
+    ...lit(light / 4), // things keep their colours
     "</svg>",
   ].join("");
 }

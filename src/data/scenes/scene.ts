@@ -56,7 +56,7 @@ export function drawScene(seed: number, index: number, style: SceneStyle = {}): 
       predicate,
       object: ids.get(object)!,
     }));
-  const painted = inOrder.map((object) => paintedFrom(object, random));
+  const painted = inOrder.map((object) => paintedFrom(object, random, style.plain));
   const pebbles = scatter(style, [width, height], random);
   const objects = [
     ...inOrder.map(({ name, box }) => ({ id: ids.get(name)!, bbox: box as Box })),
@@ -70,10 +70,14 @@ export function drawScene(seed: number, index: number, style: SceneStyle = {}): 
   };
 }
 
-const paintedFrom = ({ name, box, depth, place }: Placed, random: Random): Painted => ({
+const paintedFrom = (
+  { name, box, depth, place }: Placed,
+  random: Random,
+  isPlain = false,
+): Painted => ({
   name,
   box,
-  colour: random.pick(drawings[name]!.colours),
+  colour: isPlain ? drawings[name]!.colours[0]! : random.pick(drawings[name]!.colours),
   depth,
   grounded: place === "ground",
 });

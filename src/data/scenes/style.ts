@@ -11,9 +11,12 @@ export interface SceneStyle {
   readonly grid?: number | undefined;
   /** Objects are so many times as large. */
   readonly scale?: number | undefined;
+  /** Each kind of object comes in one colour, not three. */
+  readonly plain?: boolean | undefined;
   /**
    * Share, 0 to 1, of a light that is red from the left and blue from above. Qwen2-VL's positions
-   * are relative ones; with the light the colour of a patch tells where it is.
+   * are relative ones; with the light the colour of the ground tells where it is. Things have a
+   * quarter of it.
    */
   readonly light?: number | undefined;
   /**

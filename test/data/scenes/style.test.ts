@@ -4,6 +4,7 @@ import { toSvg } from "../../../src/data/scenes/draw.ts";
 import { predicateOf } from "../../../src/data/scenes/predicates.ts";
 import { drawScene } from "../../../src/data/scenes/scene.ts";
 import type { SceneStyle } from "../../../src/data/scenes/style.ts";
+import { thingNames } from "../../../src/data/scenes/things.ts";
 
 const style: SceneStyle = { size: 140, grid: 5, scale: 1.25, light: 0.45, clutter: 0.5 };
 const scenes = Array.from({ length: 600 }, (_, index) => drawScene(7, index, style));
@@ -32,6 +33,16 @@ describe("the style of drawn scenes", () => {
       for (const { subject, predicate, object } of graph.relationships)
         expect(predicateOf(boxes.get(subject)!, boxes.get(object)!, 140)).toBe(predicate);
     }
+  });
+
+  it("paints each kind in one colour where they are plain", () => {
+    const colours = (plain: boolean) => {
+      const drawn = Array.from({ length: 200 }, (_, index) => drawScene(7, index, { plain }));
+      const painted = drawn.flatMap(({ objects }) => objects);
+      return new Set(painted.map(({ name, colour }) => `${name} ${colour}`)).size;
+    };
+    expect(colours(true)).toBe(thingNames.length);
+    expect(colours(false)).toBeGreaterThan(2 * thingNames.length);
   });
 
   it("makes objects larger", () => {
