@@ -125,10 +125,10 @@ def serve_vllm(model: Path, folder: Path, count: int, minutes: float = 8):
     started = []
     try:
         for number in range(count):
-            started.append(_start_vllm(model, folder / f"server-{number}.log"))
+            started.append(start_vllm(model, folder / f"server-{number}.log"))
         deadline = time.monotonic() + 60 * minutes
         for number, one in enumerate(started):
-            while not _healthy(one.url):
+            while not healthy(one.url):
                 if one.process.poll() is not None or time.monotonic() > deadline:
                     log = (folder / f"server-{number}.log").read_text()
                     raise RuntimeError(f"vLLM did not start:\n{log[-3000:]}")
@@ -143,9 +143,11 @@ def serve_vllm(model: Path, folder: Path, count: int, minutes: float = 8):
             one.signal(signal.SIGKILL)
 
 
-def _start_vllm(model: Path, log: Path) -> RunningServer:
+def start_vllm(model: Path, log: Path, port: int = 0) -> RunningServer:
+    """Start a server, on a free port unless one is given; it may take a minute to answer."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # of a server just killed
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | VLLM_ENVIRONMENT
     with log.open("w") as file:
@@ -159,7 +161,8 @@ def _start_vllm(model: Path, log: Path) -> RunningServer:
     return RunningServer(f"http://127.0.0.1:{port}", model, process)
 
 
-def _healthy(url: str) -> bool:
+def healthy(url: str) -> bool:
+    """Whether a server answers."""
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:
             return answer.status == 200
