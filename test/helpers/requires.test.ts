@@ -29,9 +29,10 @@ it("skips what the machine cannot do, with the reason in the title", async () =>
     passed: 1,
     failed: 0,
     skipped: [`draws ${why}`, `a page ${why} has a title`],
+    figures: [],
   });
 });
 
 it("fails it where R1SGG_REQUIRE names what is missing", async () => {
-  expect(await run("slurm,chromium")).toEqual({ passed: 1, failed: 2, skipped: [] });
+  expect(await run("slurm,chromium")).toEqual({ passed: 1, failed: 2, skipped: [], figures: [] });
 });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
 
 /** A running virtual cluster; see test/cluster/cluster.sh. */
@@ -20,7 +21,8 @@ export interface SlurmCluster {
   readonly stop: () => Promise<void>;
 }
 
-const script = (name: string): string => new URL(`../cluster/${name}`, import.meta.url).pathname;
+const script = (name: string): string =>
+  fileURLToPath(new URL(`../cluster/${name}`, import.meta.url));
 
 /**
  * Starts a cluster of its own for the caller.

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { readScriptParts } from "../../src/launch/slurm/script-parts.ts";
 import { parseJobId } from "../../src/launch/slurm/submit.ts";
 import { writeRun } from "../../src/launch/slurm/write-run.ts";
@@ -36,9 +37,9 @@ export interface SlurmRun {
 const underWay = ["PENDING", "CONFIGURING", "RUNNING", "SIGNALING", "COMPLETING", "REQUEUED"];
 
 const standIn = (name: string): string =>
-  new URL(`../cluster/stand-ins/${name}.ts`, import.meta.url).pathname;
+  fileURLToPath(new URL(`../cluster/stand-ins/${name}.ts`, import.meta.url));
 
-const launcher = new URL("../cluster/stand-ins/launcher.sh", import.meta.url).pathname;
+const launcher = fileURLToPath(new URL("../cluster/stand-ins/launcher.sh", import.meta.url));
 
 /** What is different in a role of a stand-in plan. */
 export interface StandIns {
