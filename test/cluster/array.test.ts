@@ -50,8 +50,8 @@ describe("checkpoints as a job array", () => {
       },
       storage: { runs: join(cluster.shared, "runs") },
       setup: [
-        `export PATH=${shipped("test/cluster/stand-ins/bin")}:${shipped("bin")}:$PATH`,
-        `export R1SGG_TEST_MOOD=$(cat ${folder}/mood) R1SGG_TEST_HOLD=${folder}/hold`,
+        `export PATH="${shipped("test/cluster/stand-ins/bin")}:${shipped("bin")}:$PATH"`,
+        `export R1SGG_TEST_MOOD="$(cat "${folder}/mood")" R1SGG_TEST_HOLD="${folder}/hold"`,
       ],
     };
     await writeFile(join(folder, "cluster.yaml"), stringify(profile));

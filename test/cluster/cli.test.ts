@@ -23,7 +23,7 @@ slurm:
 storage: { runs: ${join(shared, "runs")} }
 setup:
   - export R1SGG_TEST_HOLD=${join(shared, "hold")}
-  - export PATH=${shipped("test/cluster/stand-ins/bin")}:${shipped("bin")}:$PATH
+  - export PATH="${shipped("test/cluster/stand-ins/bin")}:${shipped("bin")}:$PATH"
 `;
 
 describe("r1sgg on a login node", () => {

@@ -54,7 +54,7 @@ requires("slurm").describe("a run on Slurm, through doubles that run Charlieclou
     };
 
     const launch = (runtime: ClusterProfile["runtime"], plan: StandIns) => {
-      const setup = [`export PATH=${doubles}:$PATH`];
+      const setup = [`export PATH="${doubles}:$PATH"`];
       const profile = { ...clusterProfileOf(cluster), runtime, setup };
       const path = `${doubles}:${dirname(process.execPath)}:${process.env.PATH}`;
       const env = { PATH: path, R1SGG_TEST_SRUN: "/usr/bin/srun" };

@@ -31,7 +31,7 @@ describe("a recipe of the paper on 16 GPUs", () => {
       slurm: { grace_seconds: 3, tick_seconds: 1 },
       storage: { runs: join(cluster.shared, "runs"), caches: null },
       setup: [
-        `export PATH=${shipped("test/cluster/stand-ins/bin")}:${shipped("bin")}:$PATH`,
+        `export PATH="${shipped("test/cluster/stand-ins/bin")}:${shipped("bin")}:$PATH"`,
         `export R1SGG_TEST_HOLD=${join(folder, "hold")}`,
       ],
     };

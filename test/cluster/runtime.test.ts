@@ -18,7 +18,7 @@ describe("a run on Slurm in other shapes", () => {
   });
   afterAll(() => cluster?.stop());
 
-  const stands = [`export PATH=${shipped("test/cluster/stand-ins/bin")}:$PATH`];
+  const stands = [`export PATH="${shipped("test/cluster/stand-ins/bin")}:$PATH"`];
 
   it("is a heterogeneous job with samplers and trainers as components", async () => {
     const profile = clusterProfileOf(cluster, { heterogeneous: true });
