@@ -143,3 +143,16 @@ export const installs = async ({ npmCalls }: Clone): Promise<number> =>
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(20);
 }
+
+/** Kills a process group and waits until none of it is left: who dies last may still hold a lock. */
+export async function killGroup(pid: number): Promise<void> {
+  process.kill(-pid, "SIGKILL");
+  await until(async () => {
+    try {
+      process.kill(-pid, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}

@@ -9,6 +9,7 @@ import {
   emptyRegistry,
   freshClone,
   installs,
+  killGroup,
   lines,
   until,
 } from "./clone.ts";
@@ -68,7 +69,7 @@ describe("bin/r1sgg", () => {
   it("lets one of two first starts install while the other waits and says so", async () => {
     const clone = await freshClone();
     await addNode(clone);
-    const env = { NPM_SECONDS: "1" };
+    const env = { NPM_SECONDS: "4" };
     const both = await Promise.all([clone.start(["1"], { env }), clone.start(["2"], { env })]);
     expect(both.map((one) => one.exitCode)).toEqual([0, 0]);
     expect(await installs(clone)).toBe(1);
@@ -82,7 +83,7 @@ describe("bin/r1sgg", () => {
     await addNode(clone);
     const cutOff = clone.start([], { env: { NPM_SECONDS: "30" } });
     await until(hasBegun(clone));
-    process.kill(-cutOff.pid!, "SIGKILL");
+    await killGroup(cutOff.pid!);
     await cutOff;
     const next = await clone.start();
     expect(next.exitCode).toBe(0);
@@ -93,7 +94,7 @@ describe("bin/r1sgg", () => {
   it("waits for the npm of a launcher that was killed alone", async () => {
     const clone = await freshClone();
     await addNode(clone);
-    const killed = clone.start([], { env: { NPM_SECONDS: "1" } });
+    const killed = clone.start([], { env: { NPM_SECONDS: "4" } });
     await until(hasBegun(clone));
     process.kill(killed.pid!, "SIGKILL");
     const next = await clone.start();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { shipped } from "../../src/root.ts";
-import { addNode, freshClone, installs, lines, until } from "./clone.ts";
+import { addNode, freshClone, installs, killGroup, lines, until } from "./clone.ts";
 
 describe("bin/r1sgg without a Node that it accepts", () => {
   it("says in one line that it found neither Node nor npm", async () => {
@@ -49,7 +49,7 @@ describe("bin/r1sgg without a Node that it accepts", () => {
     const clone = await freshClone();
     const cutOff = clone.start([], { env: { NPM_SECONDS: "30" } });
     await until(async () => (await installs(clone)) === 1);
-    process.kill(-cutOff.pid!, "SIGKILL");
+    await killGroup(cutOff.pid!);
     await cutOff;
     expect((await clone.start()).exitCode).toBe(0);
   });
