@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from .config_file import describe_faults
 from .errors import DataError
+from .json_lines import first_faults, lines_of, valid_lines
 from .parquet_images import holding_file, parquet_image, read_parquet_image
 
 if TYPE_CHECKING:
@@ -62,26 +61,16 @@ def load_rows(path: Path, kind: type[Row]) -> list[Row]:
     and for images that do not exist. Images are opened later, by `open_image`.
     """
     try:
-        # Not splitlines, which would also cut texts that hold U+2028 or U+0085.
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = lines_of(path)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f'Cannot read data "{path}": {error}') from error
     rows: list[Row] = []
     faults: list[str] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = kind.model_validate(json.loads(line))
-        except json.JSONDecodeError as error:
-            faults.append(f"line {number}: {error}")
-        except ValidationError as error:
-            faults.append(f"line {number}: {describe_faults(error)}")
-        else:
-            image = path.parent / row.image_path
-            if not holding_file(image).is_file():
-                faults.append(f'line {number}: image "{image}" does not exist')
-            rows.append(row.model_copy(update={"image_path": image.absolute()}))
+    for number, row in valid_lines(lines, kind, faults):
+        image = path.parent / row.image_path
+        if not holding_file(image).is_file():
+            faults.append(f'line {number}: image "{image}" does not exist')
+        rows.append(row.model_copy(update={"image_path": image.absolute()}))
     if faults:
         raise DataError(f'Cannot use data "{path}": {first_faults(faults)}')
     if not rows:
@@ -111,9 +100,3 @@ def open_image(path: Path) -> Image:
 def as_messages(messages: list[Message]) -> list[dict[str, str]]:
     """Messages in the form that TRL takes."""
     return [{"role": message.role, "content": message.content} for message in messages]
-
-
-def first_faults(faults: list[str], limit: int = 10) -> str:
-    """The first of several faults in one line, and how many more there are."""
-    more = f"; and {len(faults) - limit} more" if len(faults) > limit else ""
-    return "; ".join(faults[:limit]) + more

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from .config_file import describe_faults
 from .errors import DataError
-from .rows import first_faults
+from .json_lines import first_faults, lines_of, valid_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,26 +29,17 @@ def load_questions(path: Path) -> list[VqaQuestion]:
     a file that is not there or holds no question.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = lines_of(path)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             f'Cannot read questions "{path}": {error}, expected a file of r1sgg vqa build --images'
         ) from error
     questions: dict[str, VqaQuestion] = {}
     faults: list[str] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            question = VqaQuestion.model_validate(json.loads(line))
-        except json.JSONDecodeError as error:
-            faults.append(f"line {number}: {error}")
-        except ValidationError as error:
-            faults.append(f"line {number}: {describe_faults(error)}")
-        else:
-            if question.question_id in questions:
-                faults.append(f'line {number}: a second question "{question.question_id}"')
-            questions[question.question_id] = question
+    for number, question in valid_lines(lines, VqaQuestion, faults):
+        if question.question_id in questions:
+            faults.append(f'line {number}: a second question "{question.question_id}"')
+        questions[question.question_id] = question
     if faults:
         raise DataError(f'Cannot use questions "{path}": {first_faults(faults)}')
     if not questions:
