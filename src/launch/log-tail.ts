@@ -19,8 +19,8 @@ function toPlain(line: string): string {
   return plain.length <= longest ? plain : `${plain.slice(0, longest)} ...`;
 }
 
-/** At most 64 KiB from the end; a log that is not there is empty. */
-function readEnd(path: string, from: number): string {
+/** At most 64 KiB from the end of a file, from a place in it on; one that is not there is empty. */
+export function readEnd(path: string, from = 0): string {
   let file: number | undefined;
   try {
     file = openSync(path, "r");

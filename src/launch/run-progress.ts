@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { lastLines } from "./log-tail.ts";
+import { readEnd } from "./log-tail.ts";
 
 /** How far a run is, by the last lines of its newest progress file. */
 export interface RunProgress {
@@ -26,7 +26,7 @@ export async function runProgress(runDir: string): Promise<RunProgress | undefin
     names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
   );
   const newest = files.toSorted((a, b) => b.at - a.at)[0];
-  return newest && progressOf(lastLines(join(folder, newest.name), 40));
+  return newest && progressOf(readEnd(join(folder, newest.name)).split("\n").slice(-40));
 }
 
 /** {@link runProgress} of the last lines themselves. */

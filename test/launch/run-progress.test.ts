@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { progressOf } from "../../src/launch/run-progress.ts";
+import { progressOf, runProgress } from "../../src/launch/run-progress.ts";
 
 const line = (step: number, time: number) => JSON.stringify({ step, of: 100, reward: 0.5, time });
 
@@ -24,4 +27,14 @@ it("does not count the pause between two starts as work", () => {
 it("says nothing before the first step, and passes over a half line", () => {
   expect(progressOf(['{"phase":"starting","time":1}'])).toBeUndefined();
   expect(progressOf(['ep":3}', line(4, 10)])).toMatchObject({ step: 4 });
+});
+
+it("reads lines as long as many servers and rewards make them", async () => {
+  const run = mkdtempSync(join(tmpdir(), "r1sgg progress "));
+  const servers = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`samplers/${i}/s`, i]));
+  mkdirSync(join(run, "progress"));
+  const lines = [1, 2].map((step) => JSON.stringify({ ...servers, step, of: 2, time: step }));
+  writeFileSync(join(run, "progress", "trainer.jsonl"), `${lines.join("\n")}\n`);
+  expect(await runProgress(run)).toMatchObject({ step: 2, of: 2, secondsPerStep: 1 });
+  rmSync(run, { recursive: true });
 });
