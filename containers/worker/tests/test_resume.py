@@ -1,6 +1,7 @@
 """A training that was interrupted and resumed is the training that was not."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -142,6 +143,24 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(
     with replaying(recorded):
         assert main([stage, str(path)]) == 0
     assert_same(tmp_path, undisturbed(stage))
+
+
+@pytest.mark.parametrize("stage", ["sft", "grpo"])
+def test_a_run_that_ended_while_it_saved_its_model_makes_no_step_more(
+    tmp_path, learned, reward, stage
+):
+    every = {"dir": str(tmp_path / "checkpoints"), "every_steps": 3, "keep": 2}
+    path = configuration(tmp_path, learned, stage, reward.url, steps=3, checkpoints=every)
+    recorded = learned.rows.parent / "sft.jsonl"
+    with replaying(recorded):
+        assert main([stage, str(path)]) == 0
+    wanted = weights_of(tmp_path)
+    shutil.rmtree(tmp_path / "model")  # as if it had been killed then
+    with replaying(recorded):
+        assert main([stage, str(path)]) == 0
+    assert [line["step"] for line in steps_of(tmp_path)] == [1, 2, 3]
+    for name, tensor in weights_of(tmp_path).items():
+        assert (wanted[name] - tensor).abs().max() == 0, name
 
 
 @pytest.mark.long

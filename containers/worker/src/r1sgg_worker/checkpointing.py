@@ -68,6 +68,18 @@ class Checkpointing:
             state = torch.load(Path(folder) / name, map_location="cpu", weights_only=True)
             part.load_state_dict(state)
 
+    def _run_epoch(self, **given: Any) -> None:
+        """No step past the last.
+
+        transformers 5.17 asks only after a step whether it was the last: a run that had its last
+        checkpoint, but was ended while it saved its model, made one step more than it was to.
+        """
+        own: Any = self
+        if self.state.global_step >= self.state.max_steps:
+            own.control.should_training_stop = True
+            return
+        super()._run_epoch(**given)  # type: ignore[misc] # untyped base
+
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """Errors: WorkerError when the disk refuses; the checkpoints that are there stay."""
         options, main = self.checkpoint_options, self.accelerator.is_main_process
