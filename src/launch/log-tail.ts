@@ -13,6 +13,19 @@ export function lastLines(path: string, count: number, from = 0): string[] {
   return lines.filter((line) => line.trim() !== "").slice(-count);
 }
 
+/** Words of vLLM's server when its engine failed; why is said further up, by the engine. */
+const pointer = /See root cause above/;
+const cause = /\bERROR\b.*\] ((?:\w+\.)*\w*(?:Error|Exception|Interrupt)\b.*)$/;
+
+/** {@link lastLines} of a role that failed: where they only point to a cause further up, it comes first. */
+export function failureLines(path: string, count: number, from = 0): string[] {
+  const lines = lastLines(path, 40 * count, from);
+  const last = lines.slice(-count);
+  if (!last.some((line) => pointer.test(line))) return last;
+  const found = lines.slice(0, -count).findLast((line) => cause.test(line));
+  return found === undefined ? last : [cause.exec(found)?.[1] ?? found, "...", ...last];
+}
+
 function toPlain(line: string): string {
   const shown = line.split("\r").findLast((part) => part !== "") ?? "";
   const plain = stripVTControlCharacters(shown);

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, realpathSync, writeSync } fr
 import { dirname } from "node:path";
 import { execa } from "execa";
 import { SggError } from "../errors.ts";
-import { lastLines } from "./log-tail.ts";
+import { failureLines } from "./log-tail.ts";
 import { type ProcessId, processId, roleVariable, tokenVariable } from "./processes.ts";
 
 /** What to start: a service serves until it is stopped, a task ends by itself with exit code 0. */
@@ -64,7 +64,7 @@ export async function startRole(spec: RoleSpec, token: string): Promise<Started>
       spec,
       log: realpathSync(logPath),
       exited,
-      lastLines: () => lastLines(logPath, 20, log.from),
+      lastLines: () => failureLines(logPath, 20, log.from),
     };
   } finally {
     closeSync(log.fd);

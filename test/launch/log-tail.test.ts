@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { lastLines } from "../../src/launch/log-tail.ts";
+import { failureLines, lastLines } from "../../src/launch/log-tail.ts";
 import { placeOfTail, readLog } from "../../src/launch/read-log.ts";
 
 function logOf(text: string): string {
@@ -35,6 +35,25 @@ describe("lastLines", () => {
 
   it("takes a log that is not there for empty", () => {
     expect(lastLines("/nowhere/role.log", 20)).toEqual([]);
+  });
+});
+
+describe("failureLines", () => {
+  const engine = "(EngineCore pid=1046) ERROR 11-26 03:55:23 [core.py:1433]";
+  const root = "ModuleNotFoundError: No module named 'flashinfer'";
+  const last = "RuntimeError: Engine core initialization failed. See root cause above.";
+  const traceback = Array.from({ length: 60 }, (_, i) => `  File "core_client.py", line ${i}`);
+
+  it("begins with the cause that vLLM's last words point to", () => {
+    const first = `${engine} Traceback (most recent call last):`;
+    const path = logOf([first, `${engine} ${root}`, ...traceback, last, ""].join("\n"));
+    const shown = [traceback.at(-1)?.trimEnd(), last];
+    expect(failureLines(path, 2)).toEqual([root, "...", ...shown]);
+  });
+
+  it("is the last lines where they say it themselves, or nobody does", () => {
+    expect(failureLines(logOf(`${engine} ${root}\na\nb\n`), 2)).toEqual(["a", "b"]);
+    expect(failureLines(logOf(`a\nb\n${last}\n`), 2)).toEqual(["b", last]);
   });
 });
 

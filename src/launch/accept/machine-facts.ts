@@ -1,4 +1,5 @@
 import { arch, cpus, release, totalmem } from "node:os";
+import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { codeText } from "../code-text.ts";
 import type { PythonEnv } from "../python-env.ts";
@@ -37,12 +38,13 @@ export async function machineFacts(
   };
 }
 
-/** Lines of nvidia-smi, or what it said instead. */
+/** Lines of nvidia-smi without its underlining, or what it said instead. */
 async function nvidiaSmi(...args: readonly string[]): Promise<readonly string[]> {
   const { stdout, shortMessage, failed } = await execa("nvidia-smi", args, {
     ...{ reject: false, timeout: 30_000 },
   });
-  return failed ? [shortMessage ?? "nvidia-smi failed"] : stdout.trimEnd().split("\n");
+  if (failed) return [shortMessage ?? "nvidia-smi failed"];
+  return stripVTControlCharacters(stdout).trimEnd().split("\n");
 }
 
 /** Of CUDA and NCCL as torch brings them. */
