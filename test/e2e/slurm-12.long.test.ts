@@ -1,17 +1,15 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { requires } from "../helpers/requires.ts";
-import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
+import type { SlurmCluster } from "../helpers/slurm-cluster.ts";
 import {
   hosts,
   jobOver,
   r1sggOn,
-  realProfile,
   runFiles,
   runProcesses,
+  startRealCluster,
   tinyZero,
   untilRunning,
 } from "../helpers/slurm-real.ts";
@@ -29,11 +27,7 @@ requires("slurm").describe("a real Slurm of three nodes", () => {
     let cluster: SlurmCluster;
     let folder: string;
     beforeAll(async () => {
-      cluster = await startSlurmCluster();
-      folder = join(cluster.shared, "home");
-      await mkdir(folder);
-      await writeFile(join(folder, "cluster.yaml"), await realProfile(cluster));
-      await writeFile(join(folder, "grpo.yaml"), stringify(tinyZero(12, 2)));
+      ({ cluster, folder } = await startRealCluster({ grpo: tinyZero(12, 2) }));
     }, 5 * minute);
     afterAll(() => cluster?.stop());
 

@@ -1,19 +1,17 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { shipped } from "../../src/root.ts";
 import { requires } from "../helpers/requires.ts";
-import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
+import type { SlurmCluster } from "../helpers/slurm-cluster.ts";
 import {
   hosts,
   jobOver,
   r1sggOn,
-  realProfile,
   runFiles,
   runProcesses,
   type Status,
+  startRealCluster,
 } from "../helpers/slurm-real.ts";
 import { readJson, readLines, until } from "./smoke-process.ts";
 
@@ -68,12 +66,7 @@ requires("slurm").describe("a real Slurm", () => {
     let folder: string;
     const ids: Record<string, string> = {};
     beforeAll(async () => {
-      cluster = await startSlurmCluster();
-      folder = join(cluster.shared, "home");
-      await mkdir(folder);
-      await writeFile(join(folder, "cluster.yaml"), await realProfile(cluster));
-      for (const [name, recipe] of Object.entries(recipes))
-        await writeFile(join(folder, `${name}.yaml`), stringify(recipe));
+      ({ cluster, folder } = await startRealCluster(recipes));
     }, 5 * minute);
     afterAll(() => cluster?.stop());
 

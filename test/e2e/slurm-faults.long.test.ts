@@ -1,15 +1,13 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { requires } from "../helpers/requires.ts";
-import { type SlurmCluster, startSlurmCluster } from "../helpers/slurm-cluster.ts";
+import type { SlurmCluster } from "../helpers/slurm-cluster.ts";
 import {
   hosts,
   jobOver,
   r1sggOn,
-  realProfile,
   runProcesses,
+  startRealCluster,
   tinyZero,
 } from "../helpers/slurm-real.ts";
 import { startNow } from "../helpers/slurm-run.ts";
@@ -23,12 +21,8 @@ requires("slurm").describe("faults of a real run on Slurm", () => {
     let cluster: SlurmCluster;
     let folder: string;
     beforeAll(async () => {
-      cluster = await startSlurmCluster();
-      folder = join(cluster.shared, "home");
-      await mkdir(folder);
-      await writeFile(join(folder, "cluster.yaml"), await realProfile(cluster));
-      await writeFile(join(folder, "endless.yaml"), stringify(tinyZero(3, 500)));
-      await writeFile(join(folder, "short.yaml"), stringify(tinyZero(3, 4)));
+      const recipes = { endless: tinyZero(3, 500), short: tinyZero(3, 4) };
+      ({ cluster, folder } = await startRealCluster(recipes));
     }, 5 * minute);
     afterAll(() => cluster?.stop());
 

@@ -1,8 +1,9 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
 import { shipped } from "../../src/root.ts";
-import type { SlurmCluster } from "./slurm-cluster.ts";
+import { type SlurmCluster, startSlurmCluster } from "./slurm-cluster.ts";
 
 /** Hosts on which jobs of the partition "a100" run. */
 export const hosts: readonly string[] = ["a1", "a2", "a3", "a4", "a5"];
@@ -13,11 +14,24 @@ export const r1sggOn =
   (...args: readonly string[]): Promise<string> =>
     cluster.on("login", [process.execPath, shipped("src/cli/main.ts"), ...args], { cwd });
 
+/** A virtual cluster, and a folder on its shared disk with cluster.yaml and a file for each recipe. */
+export async function startRealCluster(
+  recipes: Readonly<Record<string, object>>,
+): Promise<{ readonly cluster: SlurmCluster; readonly folder: string }> {
+  const cluster = await startSlurmCluster();
+  const folder = join(cluster.shared, "home");
+  await mkdir(folder);
+  await writeFile(join(folder, "cluster.yaml"), await realProfile(cluster));
+  for (const [name, recipe] of Object.entries(recipes))
+    await writeFile(join(folder, `${name}.yaml`), stringify(recipe));
+  return { cluster, folder };
+}
+
 /**
  * A profile of the virtual cluster on which the real programs run: the lines of `r1sgg python` put them
  * on PATH. Three cores a node, so that nobody starts many threads.
  */
-export async function realProfile(cluster: SlurmCluster): Promise<string> {
+async function realProfile(cluster: SlurmCluster): Promise<string> {
   const python = await r1sggOn(cluster, cluster.shared)("python", "--device", "cpu", "--json");
   return stringify({
     name: "virtual",
