@@ -98,6 +98,9 @@ const environment = ({ device, threads = 1, weights }: ServeOptions) => ({
   ...(weights !== null && { VLLM_SERVER_DEV_MODE: "1" }),
   VLLM_NO_USAGE_STATS: "1",
   DO_NOT_TRACK: "1",
+  // Else FlashInfer compiles a sampler when the server starts, and where a node has no nvcc the server
+  // dies of it (vLLM's issue 49497).
+  ...(device === "cuda" && { VLLM_USE_FLASHINFER_SAMPLER: "0" }),
   // Else the first sample compiles its kernels, which takes seconds and a C++ compiler to be there.
   ...(device === "cpu" && { VLLM_CPU_KVCACHE_SPACE: "1", TORCHDYNAMO_DISABLE: "1" }),
   // Else the model has a process of its own, whatever --distributed-executor-backend says: a third start of

@@ -13,7 +13,10 @@ describe("serveCommand", () => {
         ...["/models/a b", "--dtype", "bfloat16"],
         ...["--max-model-len", "auto", "--limit-mm-per-prompt", '{"image":1,"video":0}'],
       ],
-      env: { PYTHONUNBUFFERED: "1", VLLM_NO_USAGE_STATS: "1", DO_NOT_TRACK: "1" },
+      env: {
+        ...{ PYTHONUNBUFFERED: "1", VLLM_NO_USAGE_STATS: "1", DO_NOT_TRACK: "1" },
+        VLLM_USE_FLASHINFER_SAMPLER: "0",
+      },
     });
   });
 

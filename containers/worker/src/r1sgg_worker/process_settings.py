@@ -22,6 +22,8 @@ _SETTINGS = {
     "DO_NOT_TRACK": "1",
     "VLLM_NO_USAGE_STATS": "1",
     "VLLM_LOGGING_LEVEL": "WARNING",
+    # A colocated vLLM; as for servers: FlashInfer would compile its sampler, which wants nvcc.
+    "VLLM_USE_FLASHINFER_SAMPLER": "0",
     "TRANSFORMERS_VERBOSITY": "warning",
     "PYTHONWARNINGS": "ignore::FutureWarning",
 }
