@@ -35,4 +35,4 @@ const help = `
 For a cluster without containers, on a login node with a network:
   R1SGG_CACHE=$SCRATCH/r1sgg r1sgg python --device cuda
 The lines are what the profile's \`setup\` wants; the folder has to be one that all nodes see.
-The GPU packages were resolved and never run by us; for aarch64 take containers.`;
+The GPU packages were resolved and never installed as a whole by us; for aarch64 take containers.`;
