@@ -12,9 +12,6 @@ export interface AcceptOptions {
   readonly json: boolean;
 }
 
-/** More would only take longer: the paper's node has four. */
-const usualGpus = 4;
-
 /**
  * Proves a machine with short real runs, or rehearses that on the CPU.
  *
@@ -23,10 +20,11 @@ const usualGpus = 4;
  */
 export async function acceptMachine(options: AcceptOptions, io: Io): Promise<void> {
   const { localMachine } = await import("../launch/local-machine.ts");
-  const { planAcceptance } = await import("../plan/acceptance.ts");
+  const { acceptGpus, planAcceptance } = await import("../plan/acceptance.ts");
   const { accept, planRuns } = await import("../launch/accept/accept.ts");
   const machine = await localMachine();
-  const kit = planAcceptance(gpusOf(options, machine.gpusPerNode), options.model ?? null);
+  const gpus = gpusOf(options, machine.gpusPerNode) ?? acceptGpus(machine.gpusPerNode);
+  const kit = planAcceptance(gpus, options.model ?? null);
   await planRuns(kit, machine); // what does not fit is told before anything is installed
   const out = resolve(options.out ?? join("runs", `acceptance-${kit.gpus || "cpu"}`));
   if (kit.rehearsal !== null) io.warn(`${kit.rehearsal}\n`);
@@ -46,8 +44,8 @@ export async function acceptMachine(options: AcceptOptions, io: Io): Promise<voi
   refuseUnlessPassed(acceptance);
 }
 
-/** GPUs to use; none for a rehearsal. */
-function gpusOf({ device, gpus }: AcceptOptions, there: number): number {
+/** GPUs that were asked for; none for a rehearsal. */
+function gpusOf({ device, gpus }: AcceptOptions, there: number): number | undefined {
   if (device === "cpu" && gpus !== undefined && gpus > 0)
     throw new SggError("USAGE", `Cannot rehearse with --gpus ${gpus}, expected --device cpu alone`);
   if (device === "cpu") return 0;
@@ -56,7 +54,7 @@ function gpusOf({ device, gpus }: AcceptOptions, there: number): number {
       "LAUNCH",
       `Cannot accept this machine: ${gpus === 0 ? "--gpus 0" : "nvidia-smi lists no GPU"}, expected one or more (--device cpu rehearses the kit, which proves nothing about GPUs)`,
     );
-  return gpus ?? Math.min(usualGpus, there);
+  return gpus;
 }
 
 async function factsOf(device: "cpu" | "cuda", say: (text: string) => void) {

@@ -24,7 +24,7 @@ export const doctorCommand = (io: Io): Command =>
         .choices(["auto", "cpu", "cuda"])
         .default("auto"),
     )
-    .option("--gpus <n>", "with --accept: so many (default: all, at most 4)", wholeNumber(0))
+    .option("--gpus <n>", "with --accept: so many (default: 4, 2 or 1)", wholeNumber(0))
     .option("--model <id>", "with --accept: a model of the Hub (default: a tiny one)")
     .option("--out <folder>", "with --accept: its folder (default: runs/acceptance-GPUS)")
     .option("--json", "print JSON", false)

@@ -7,6 +7,7 @@ export function goodRun(change: Partial<RunEvidence> = {}, steps = 20): RunEvide
     ...{ step, of: steps, loss: 1 / step, reward: step / steps, grad_norm: step % 4 },
     ...{ "time/step_s": 2, "time/sampler_s": 1, "time/reward_s": 0.01, tokens_per_s: 1000 },
     ...{ memory_gib: 3, "sampling/sampling_logp_difference/mean": 1e-3, "sampling/kl": 1e-4 },
+    "sampling/sampling_logp_difference/max": 0.02,
   }));
   return {
     ...{ id: "accept-disk-00000000", state: "done", reason: null, servers: 2, dtype: "bfloat16" },

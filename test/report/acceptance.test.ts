@@ -5,10 +5,13 @@ import type { IntegrityEvidence, RunEvidence } from "../../src/report/acceptance
 import { judge } from "../../src/report/acceptance/judge.ts";
 import { goodRun } from "./acceptance-evidence.ts";
 
-const steps = { start: 25, disk: 20, nccl: 6 };
+const steps = { start: 25, disk: 20, nccl: 6, colocated: 6 };
 const start = goodRun({ integrity: null, checkpoints: [] }, 25);
-const of = (disk: RunEvidence, nccl: RunEvidence | string = "no GPU") =>
-  judge({ steps, cutAt: 10, start, disk, nccl });
+const of = (
+  disk: RunEvidence,
+  nccl: RunEvidence | string = "no GPU",
+  colocated: RunEvidence | string = "no GPU",
+) => judge({ steps, cutAt: 10, start, disk, nccl, colocated });
 const verdicts = (disk: RunEvidence, nccl?: RunEvidence | string) =>
   Object.fromEntries(of(disk, nccl).map(({ name, verdict }) => [name, verdict]));
 
@@ -25,9 +28,23 @@ describe("the checks of the acceptance kit", () => {
   it("pass where all went well, with NCCL where there are GPUs for it", () => {
     expect(verdictOf(of(goodRun()))).toBe("passed");
     expect(verdicts(goodRun())["weights by NCCL"]).toBe("not run");
-    const both = of(goodRun(), goodRun({}, 6));
-    expect(both.map(({ verdict }) => verdict)).toEqual(Array(9).fill("passed"));
-    expect(both.at(-1)?.name).toBe("log-probabilities in bfloat16, weights by NCCL");
+    const all = of(goodRun(), goodRun({}, 6), goodRun({ integrity: null }, 6));
+    expect(all.map(({ verdict }) => verdict)).toEqual(Array(10).fill("passed"));
+    expect(all.at(-2)?.name).toBe("log-probabilities in bfloat16, weights by NCCL");
+    expect(all.at(-1)).toMatchObject({
+      name: "GRPO, 6 steps, vLLM in the trainer",
+      figures: { max_abs_diff: 0.02, tolerance: 0.5 },
+    });
+  });
+
+  it.each([
+    [0.6, "log-probabilities differ by 0.600, expected at most 0.5"],
+    [undefined, "log-probabilities were compared in 0 of 6 steps"],
+  ])("fail for a vLLM in the trainer that differs by %s", (most, why) => {
+    const name = "sampling/sampling_logp_difference/max";
+    const progress = goodRun({}, 6).progress.map((line) => ({ ...line, [name]: most }));
+    const checks = of(goodRun(), "no GPU", goodRun({ progress }, 6));
+    expect(checks.at(-1)).toMatchObject({ verdict: "failed", why });
   });
 
   it("tell the figures that tolerances and limits are chosen by", () => {

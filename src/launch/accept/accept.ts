@@ -95,8 +95,13 @@ async function gather(
   };
   const [start, disk] = [await evidence("start"), await evidence("disk")];
   const nccl = kit.withoutNccl ?? (await evidence("nccl"));
-  const checks = judge({ steps: acceptSteps, cutAt, start, disk, nccl });
-  const all = { start, disk, ...(typeof nccl !== "string" && { nccl }) };
+  const colocated = kit.withoutColocated ?? (await evidence("colocated"));
+  const checks = judge({ steps: acceptSteps, cutAt, start, disk, nccl, colocated });
+  const all = {
+    ...{ start, disk },
+    ...(typeof nccl !== "string" && { nccl }),
+    ...(typeof colocated !== "string" && { colocated }),
+  };
   return {
     format: 1,
     verdict: verdictOf(checks),

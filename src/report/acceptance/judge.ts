@@ -1,20 +1,28 @@
 import type { Check } from "./check.ts";
 import type { RunEvidence } from "./evidence.ts";
-import { checkCheckpoint, checkGrpo, checkResume, checkSft } from "./training-checks.ts";
+import {
+  checkCheckpoint,
+  checkColocated,
+  checkGrpo,
+  checkResume,
+  checkSft,
+} from "./training-checks.ts";
 import { checkLogprobs, checkTransfer } from "./weight-checks.ts";
 
 /** What the runs of the kit left, and what each was to do. */
 export interface Gathered {
-  readonly steps: { readonly start: number; readonly disk: number; readonly nccl: number };
+  readonly steps: Readonly<Record<"start" | "disk" | "nccl" | "colocated", number>>;
   readonly cutAt: number;
   readonly start: RunEvidence;
   readonly disk: RunEvidence;
   /** Or why there is none. */
   readonly nccl: RunEvidence | string;
+  /** Or why there is none. */
+  readonly colocated: RunEvidence | string;
 }
 
 /** The checks of the acceptance kit, in the order of their table. */
-export function judge({ steps, cutAt, start, disk, nccl }: Gathered): readonly Check[] {
+export function judge({ steps, cutAt, start, disk, nccl, colocated }: Gathered): readonly Check[] {
   return [
     checkSft(start, steps.start),
     checkGrpo(disk, steps.disk, "disk"),
@@ -29,6 +37,9 @@ export function judge({ steps, cutAt, start, disk, nccl }: Gathered): readonly C
           checkTransfer(nccl, steps.nccl, "NCCL"),
           checkLogprobs(nccl, steps.nccl, "NCCL"),
         ]),
+    typeof colocated === "string"
+      ? notRun("vLLM in the trainer", colocated)
+      : checkColocated(colocated, steps.colocated),
   ];
 }
 

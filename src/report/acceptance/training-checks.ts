@@ -28,12 +28,35 @@ export function checkSft(run: RunEvidence, steps: number): Check {
 }
 
 /** GRPO has made every step once, and its weights have moved: else no transfer of them proves anything. */
-export function checkGrpo(run: RunEvidence, steps: number, way: string): Check {
+export const checkGrpo = (run: RunEvidence, steps: number, way: string): Check =>
+  checkRun(`GRPO, ${steps} steps, weights by ${way}`, run, findingOfGrpo(run, steps));
+
+/** Largest difference of log-probabilities to a vLLM in the trainer; in nats, as for servers in bfloat16. */
+const tolerance = 0.5;
+
+/** GRPO has made every step once with vLLM in the trainer, and both agree about what was sampled. */
+export function checkColocated(run: RunEvidence, steps: number): Check {
+  const { figures, faults } = findingOfGrpo(run, steps);
+  const differences = numbersOf(stepsOf(run), "sampling/sampling_logp_difference/max");
+  const most = largest(differences);
+  return checkRun(`GRPO, ${steps} steps, vLLM in the trainer`, run, {
+    figures: { ...figures, max_abs_diff: rounded(most), tolerance },
+    faults: [
+      ...faults,
+      differences.length < steps &&
+        `log-probabilities were compared in ${differences.length} of ${steps} steps`,
+      (most ?? 0) > tolerance &&
+        `log-probabilities differ by ${most?.toPrecision(3)}, expected at most ${tolerance}`,
+    ],
+  });
+}
+
+function findingOfGrpo(run: RunEvidence, steps: number): Finding {
   const lines = stepsOf(run);
   const rewards = numbersOf(lines, "reward");
   const moved = numbersOf(lines, "grad_norm").filter((norm) => norm > 0).length;
   const finite = numbersOf(lines, "loss").length;
-  return checkRun(`GRPO, ${steps} steps, weights by ${way}`, run, {
+  return {
     figures: {
       steps: lines.length,
       steps_with_gradient: moved,
@@ -48,7 +71,7 @@ export function checkGrpo(run: RunEvidence, steps: number, way: string): Check {
       finite < steps && `${finite} of ${steps} losses are finite`,
       moved === 0 && "no step had a gradient, so that no weight moved",
     ],
-  });
+  };
 }
 
 const paceOf = (lines: readonly ProgressLine[]) => ({

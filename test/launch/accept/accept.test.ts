@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SggError } from "../../../src/errors.ts";
 import { accept, planRuns } from "../../../src/launch/accept/accept.ts";
 import type { Starter } from "../../../src/launch/accept/run-once.ts";
-import { planAcceptance } from "../../../src/plan/acceptance.ts";
+import { acceptGpus, planAcceptance } from "../../../src/plan/acceptance.ts";
 import type { Acceptance } from "../../../src/report/acceptance/acceptance.ts";
 import { r1sgg } from "../../cli/r1sgg.ts";
 import { a100, desk, laptop } from "../../plan/machines.ts";
@@ -30,13 +30,16 @@ const verdicts = ({ checks }: Acceptance) => checks.map(({ verdict }) => verdict
 describe("the kit's plan", () => {
   it.each([
     [0, laptop, "start disk", "1 server", "disk"],
-    [1, desk, "start disk", "1 server", "disk"],
-    [2, a100, "start disk nccl", "1 server", "nccl"],
-    [4, a100, "start disk nccl", "2 servers", "nccl"],
+    [1, desk, "start disk colocated", "1 server", "disk"],
+    [2, a100, "start disk nccl colocated", "1 server", "nccl"],
+    [4, a100, "start disk nccl colocated", "2 servers", "nccl"],
   ])("on %i GPUs", async (gpus, machine, names, servers, last) => {
     const runs = await planRuns(planAcceptance(gpus, null), machine);
     expect(Object.keys(runs).join(" ")).toBe(names);
-    const { plan } = Object.values(runs).at(-1)!;
+    const trainers = gpus === 0 ? undefined : gpus;
+    expect(runs.colocated?.plan.roles.at(-1)?.gpus.length).toBe(trainers);
+    expect(runs.colocated?.plan.endpoints?.samplers ?? []).toEqual([]);
+    const { plan } = (runs.nccl ?? runs.disk)!;
     const count = plan.endpoints?.samplers.length;
     expect(`${count} server${count === 1 ? "" : "s"}`).toBe(servers);
     const config = JSON.parse(plan.files["artifacts/trainer.json"] ?? "");
@@ -45,10 +48,14 @@ describe("the kit's plan", () => {
     expect(plan.device).toBe(gpus === 0 ? "cpu" : "cuda");
   });
 
+  it("takes four GPUs, two or one", () => {
+    expect([1, 2, 3, 4, 8].map(acceptGpus)).toEqual([1, 2, 2, 4, 4]);
+  });
+
   it("has the steps and the checkpoint that its recipes have", async () => {
     const runs = await planRuns(planAcceptance(4, null), a100);
     const steps = Object.values(runs).map(({ plan }) => plan.arithmetic.steps);
-    expect(steps).toEqual([60, 20, 6]);
+    expect(steps).toEqual([60, 20, 6, 6]);
     expect(runs.disk?.plan.arithmetic.checkpointEvery).toBe(runs.disk?.cutAt);
   });
 
@@ -63,10 +70,10 @@ describe("the kit's plan", () => {
 });
 
 describe("the kit with stand-ins for trainers and vLLM", () => {
-  it("passes on four made-up GPUs: interrupted, resumed, by disk and by NCCL", async () => {
+  it("passes on four made-up GPUs: interrupted, resumed, by disk, by NCCL and in the trainers", async () => {
     const out = await newFolder();
     const acceptance = await run(out, 4, standInStarter());
-    expect(verdicts(acceptance)).toBe(Array(9).fill("passed").join(" "));
+    expect(verdicts(acceptance)).toBe(Array(10).fill("passed").join(" "));
     expect(acceptance).toMatchObject({ verdict: "passed", note: null, gpus: 4, device: "cuda" });
     expect(await recordIn(out)).toEqual(acceptance);
     const resume = acceptance.checks.find(({ name }) => name === "resume");
@@ -87,7 +94,7 @@ describe("the kit with stand-ins for trainers and vLLM", () => {
       4,
       standInStarter({ "accept-nccl": "weights" }),
     );
-    expect(verdicts(acceptance)).toBe(`${Array(8).fill("passed").join(" ")} failed`);
+    expect(verdicts(acceptance)).toBe(`${Array(8).fill("passed").join(" ")} failed passed`);
     expect(acceptance.verdict).toBe("failed");
   });
 
@@ -103,7 +110,7 @@ describe("the kit with stand-ins for trainers and vLLM", () => {
     await expect(run(out, 0, cut)).rejects.toBe(stop);
     const partial = await recordIn(out);
     expect(partial).toMatchObject({ verdict: "open", endedAt: null });
-    expect(verdicts(partial)).toBe("passed open open open open open not run");
+    expect(verdicts(partial)).toBe("passed open open open open open not run not run");
     const whole = await run(out, 0, standInStarter());
     expect(whole.verdict).toBe("passed");
   });
@@ -114,7 +121,7 @@ describe("the kit with stand-ins for trainers and vLLM", () => {
       0,
       standInStarter({ "accept-start": "dies-3" }),
     );
-    expect(verdicts(acceptance)).toBe("failed open open open open open not run");
+    expect(verdicts(acceptance)).toBe("failed open open open open open not run not run");
     expect(acceptance.runs.start).toMatchObject({ state: "failed" });
     expect(acceptance.checks[0]?.why).toContain('role "trainer": it ended with exit code 5');
   });

@@ -60,8 +60,9 @@ for (let step = saved + 1; step <= steps; step++) {
   for (const { url } of samplers) await (await fetch(`${url}/health`)).text();
   await sleep(30);
   if (broken === `dies-${step}`) process.exit(5);
-  say({ step, of: steps, loss: 1 / step, reward: 0.5, grad_norm: 1, "time/step_s": 0.03 });
   const diff = broken === "weights" ? 0.9 : 1e-6;
+  const step_s = { "time/step_s": 0.03, "sampling/sampling_logp_difference/max": diff };
+  say({ step, of: steps, loss: 1 / step, reward: 0.5, grad_norm: 1, ...step_s });
   const probed = Object.fromEntries(samplers.map(({ url }) => [url, diff]));
   record.steps.push({ step, logprob_max_abs_diff: diff, tokens: 10, probed });
   record.syncs.push({ version: step, seconds: 0.1, bytes: 1e6, samplers: samplers.length });
