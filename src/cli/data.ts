@@ -37,6 +37,12 @@ const synthCommand = ({ print }: Io): Command =>
     .option("--scale <factor>", "objects so many times as large", finiteNumber)
     .option("--plain", "each kind of object in one colour, not three")
     .option("--light <share>", "red light from the left, blue from above: tells where", fraction)
+    .option(
+      "--hatch <levels>",
+      "fine lines that grow to the right and down: tell where",
+      finiteNumber,
+    )
+    .option("--alone <share>", "scenes that show one thing alone", fraction)
     .option("--clutter <share>", "scenes littered with pebbles: provokes endless lists", fraction)
     .option("--clutter-mean <n>", "pebbles in a littered scene, on average", finiteNumber)
     .option("--questions", "rows with a question and answer of their own, as pre-training has")

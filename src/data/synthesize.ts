@@ -5,8 +5,9 @@ import { cannotWrite, discard } from "../cannot-write.ts";
 import { randomStream } from "../core/random-stream.ts";
 import { readPrompt } from "./prompts.ts";
 import { toSvg } from "./scenes/draw.ts";
+import { hatched } from "./scenes/hatch.ts";
 import { questionAbout } from "./scenes/question.ts";
-import { drawScene } from "./scenes/scene.ts";
+import { drawScene, type Scene } from "./scenes/scene.ts";
 import type { SceneStyle } from "./scenes/style.ts";
 import { newFolder, temporaryFolder } from "./temporary-folder.ts";
 
@@ -80,9 +81,7 @@ async function writeScene(
   const scene = drawScene(seed, index, style);
   const name = `scene_${seed}_${String(index).padStart(6, "0")}`;
   const image_path = `images/${name}.png`;
-  const png = await sharp(Buffer.from(toSvg(scene)))
-    .png()
-    .toBuffer();
+  const png = await paint(scene, style);
   await writeFile(join(folder, image_path), png);
   const { width, height, graph } = scene;
   const target = { image_id: name, width, height, ...graph };
@@ -90,4 +89,15 @@ async function writeScene(
     ? questionAbout(target, graphPrompt, randomStream(`question/${seed}/${index}`))
     : {};
   return `${JSON.stringify({ image_id: name, image_path, width, height, ...graph, ...asked })}\n`;
+}
+
+async function paint(scene: Scene, { hatch }: SceneStyle): Promise<Buffer> {
+  const painted = sharp(Buffer.from(toSvg(scene)));
+  if (hatch === undefined) return painted.png().toBuffer();
+  const { data, info } = await painted.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const raw = { width, height, channels: 3 as const };
+  return sharp(hatched(data, [width, height], hatch), { raw })
+    .png()
+    .toBuffer();
 }

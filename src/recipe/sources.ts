@@ -77,6 +77,8 @@ export const dataSource = byKey({
       scale: positive.optional(),
       plain: z.boolean().optional(),
       light: proportion.optional(),
+      hatch: positive.optional(),
+      alone: proportion.optional(),
       clutter: proportion.optional(),
       clutter_mean: positive.optional(),
       questions: z.boolean().optional(),

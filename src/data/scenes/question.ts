@@ -19,7 +19,8 @@ type Kind = keyof typeof shares;
  * Pebbles are in the answer to the last kind alone.
  */
 export function questionAbout(scene: Target, graphPrompt: string, random: Random): Question {
-  const kind = random.weighted(Object.keys(shares) as Kind[], (one) => shares[one]);
+  const drawn = random.weighted(Object.keys(shares) as Kind[], (one) => shares[one]);
+  const kind = drawn === "how" && scene.relationships.length === 0 ? "where" : drawn;
   const things = scene.objects.filter(({ id }) => nameOf(id) !== pebble);
   const box = ([x1, y1, x2, y2]: readonly number[]) => {
     const { width, height } = scene;

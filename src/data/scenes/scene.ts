@@ -57,17 +57,28 @@ export function drawScene(seed: number, index: number, style: SceneStyle = {}): 
       object: ids.get(object)!,
     }));
   const painted = inOrder.map((object) => paintedFrom(object, random, style.plain));
+  const picture = { width, height, horizon, backdrop, ...(light && { light }) };
+  if (isAlone(style, seed, index)) return oneOf(painted, picture, index);
   const pebbles = scatter(style, [width, height], random);
   const objects = [
     ...inOrder.map(({ name, box }) => ({ id: ids.get(name)!, bbox: box as Box })),
     ...pebbles.map((bbox, at) => ({ id: `${pebble}.${inOrder.length + at + 1}`, bbox })),
   ];
   const litter = pebbles.map((box) => ({ ...litterOf(box), depth: height }));
-  return {
-    ...{ width, height, horizon, backdrop, objects: [...painted, ...litter] },
-    ...(light && { light }),
-    graph: { objects, relationships },
-  };
+  return { ...picture, objects: [...painted, ...litter], graph: { objects, relationships } };
+}
+
+const isAlone = ({ alone = 0 }: SceneStyle, seed: number, index: number): boolean =>
+  alone > 0 && randomStream(`alone/${seed}/${index}`).unit() < alone;
+
+function oneOf(
+  painted: readonly Painted[],
+  picture: Omit<Picture, "objects">,
+  index: number,
+): Scene {
+  const one = painted[index % painted.length]!;
+  const objects = [{ id: `${one.name}.1`, bbox: one.box }];
+  return { ...picture, objects: [one], graph: { objects, relationships: [] } };
 }
 
 const paintedFrom = (

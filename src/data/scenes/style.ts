@@ -20,6 +20,14 @@ export interface SceneStyle {
    */
   readonly light?: number | undefined;
   /**
+   * Fine lines over everything, upright ones that grow from left to right and level ones that grow from top to
+   * bottom, to so many levels of 255 lighter and darker. They tell where a patch is, as the light
+   * does, and leave the colours of things alone.
+   */
+  readonly hatch?: number | undefined;
+  /** Share, 0 to 1, of the scenes that show one thing alone: where something is, is learned there first. */
+  readonly alone?: number | undefined;
+  /**
    * Share, 0 to 1, of the scenes that are littered with pebbles: small, all alike, listed last and in
    * no order, on average `clutter_mean` of them (8), at most 20, and any of them may be the last.
    * So it is with leaves and windows in Visual Genome. It provokes endless lists: after each pebble another
