@@ -23,8 +23,8 @@ const worthTelling = 1000;
 
 type SynthFlags = { readonly count: number; readonly seed: number; readonly out: string } & Omit<
   SceneStyle,
-  "clutter_mean"
-> & { readonly clutterMean?: number };
+  "clutter_mean" | "same_picture"
+> & { readonly clutterMean?: number; readonly samePicture?: number };
 
 const synthCommand = ({ print }: Io): Command =>
   new Command("synth")
@@ -46,8 +46,9 @@ const synthCommand = ({ print }: Io): Command =>
     .option("--clutter <share>", "scenes littered with pebbles: provokes endless lists", fraction)
     .option("--clutter-mean <n>", "pebbles in a littered scene, on average", finiteNumber)
     .option("--questions", "rows with a question and answer of their own, as pre-training has")
-    .action(async ({ count, seed, out, clutterMean, ...rest }: SynthFlags) => {
-      const style = { ...rest, clutter_mean: clutterMean };
+    .option("--same-picture <rows>", "rows that ask about the same picture", wholeNumber(1))
+    .action(async ({ count, seed, out, clutterMean, samePicture, ...rest }: SynthFlags) => {
+      const style = { ...rest, clutter_mean: clutterMean, same_picture: samePicture };
       const progress = showProgress();
       const onProgress = (done: number) => {
         if (count >= worthTelling) progress.update("draw", `${done} of ${count} scenes`);

@@ -78,11 +78,12 @@ async function writeScene(
   folder: string,
   { seed, index, style, graphPrompt }: Place,
 ): Promise<string> {
-  const scene = drawScene(seed, index, style);
-  const name = `scene_${seed}_${String(index).padStart(6, "0")}`;
-  const image_path = `images/${name}.png`;
-  const png = await paint(scene, style);
-  await writeFile(join(folder, image_path), png);
+  const nameOf = (one: number) => `scene_${seed}_${String(one).padStart(6, "0")}`;
+  const first = index - (index % (style.same_picture ?? 1));
+  const scene = drawScene(seed, first, style);
+  const name = nameOf(index);
+  const image_path = `images/${nameOf(first)}.png`;
+  if (index === first) await writeFile(join(folder, image_path), await paint(scene, style));
   const { width, height, graph } = scene;
   const target = { image_id: name, width, height, ...graph };
   const asked = style.questions

@@ -38,6 +38,7 @@ export const modelSource = byKey({
       vision_size: count.optional(),
       vision_heads: count.optional(),
       numbers: z.enum(["digits", "whole"]).optional(),
+      rope_theta: positive.optional(),
     }),
   }),
 });
@@ -82,6 +83,7 @@ export const dataSource = byKey({
       clutter: proportion.optional(),
       clutter_mean: positive.optional(),
       questions: z.boolean().optional(),
+      same_picture: count.optional(),
     }),
   }),
 });

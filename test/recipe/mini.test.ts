@@ -23,12 +23,14 @@ const synthOf = (source: DataSource | undefined): readonly Synth[] =>
   source !== undefined && "synth" in source ? [source.synth] : [];
 
 /** What is seen of the scenes of a source. */
-function pictures({ count, seed, questions: _, ...style }: Synth): ReadonlySet<string> {
+function pictures(source: Synth): ReadonlySet<string> {
+  const { count, seed, same_picture = 1 } = source;
   const hash = (index: number) =>
     createHash("sha256")
-      .update(toSvg(drawScene(seed, index, style)))
+      .update(toSvg(drawScene(seed, index * same_picture, source)))
       .digest("base64");
-  return new Set(Array.from({ length: count }, (_unused, index) => hash(index)));
+  const drawn = Math.ceil(count / same_picture);
+  return new Set(Array.from({ length: drawn }, (_unused, index) => hash(index)));
 }
 
 /** Of each seed the largest number of scenes. */
@@ -37,7 +39,10 @@ function largest(sources: readonly Synth[]): readonly Synth[] {
   return [...bySeed.values()].map((all) => all.reduce((a, b) => (a.count < b.count ? b : a)));
 }
 
-const styleOf = ({ count: _, seed: __, questions: ___, ...style }: Synth): SceneStyle => style;
+/** What makes the world: not how many things are in a picture, nor what is asked about it. */
+function styleOf({ size, grid, scale, plain, hatch }: Synth): SceneStyle {
+  return { size, grid, scale, plain, hatch };
+}
 
 describe("the miniature", () => {
   it("is one world, whose scenes for training, choosing and testing are different pictures", async () => {
@@ -48,6 +53,8 @@ describe("the miniature", () => {
     const [test] = testing;
     for (const one of [...training, ...testing]) expect(styleOf(one)).toEqual(styleOf(test!));
     expect(new Set(testing.map(({ seed }) => seed))).toEqual(new Set([900]));
+    const littered = training.filter(({ seed }) => seed !== 101).map(({ clutter }) => clutter);
+    expect(new Set(littered)).toEqual(new Set([test!.clutter]));
     const sets = [...largest(training), test!, { ...test!, seed: 800 }].map(pictures);
     expect(sets).toHaveLength(5);
     const all = sets.reduce((sum, set) => sum + set.size, 0);

@@ -6,15 +6,17 @@ import type { SceneStyle } from "./style.ts";
 export const pebble = "pebble";
 
 const fewest = 2;
-const most = 20;
+const most = 40;
 /** Share of the image's shorter side. */
 const across = 0.07;
+/** Exponent of the tail: with 1.5 the mean is finite, the variance is not. */
+const tail = 1.5;
 
 /**
  * Where pebbles lie, in no order; none in a scene that is not littered.
  *
- * Their number is geometric from `fewest` on: whatever was listed, another follows with the same
- * probability.
+ * Their number has a heavy tail, P(count ≥ n) = ((fewest + bend) / (n + bend)) ^ tail: the more were listed,
+ * the likelier is another one.
  *
  * Unit: pixels, on the style's grid
  */
@@ -24,9 +26,10 @@ export function scatter(
   random: Random,
 ): readonly Box[] {
   if (random.unit() >= clutter) return [];
-  const another = 1 - 1 / (Math.max(0, clutter_mean - fewest) + 1);
-  let count = fewest;
-  while (count < most && random.unit() < another) count += 1;
+  // Without an upper limit the mean is near fewest + (fewest + bend) / (tail - 1), less half a pebble.
+  const bend = Math.max(0, (clutter_mean - fewest) * (tail - 1));
+  const drawn = (fewest + bend) * (1 - random.unit()) ** (-1 / tail) - bend;
+  const count = Math.min(most, Math.floor(drawn));
   const side = Math.max(grid, Math.round((across * Math.min(width, height)) / grid) * grid);
   const within = (length: number) => Math.floor(random.between(0, length - side) / grid) * grid;
   return Array.from({ length: count }, (): Box => {

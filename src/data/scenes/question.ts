@@ -9,7 +9,7 @@ export interface Question {
   readonly answer: string;
 }
 
-const shares = { where: 45, what: 25, how: 20, graph: 10 } as const;
+const shares = { where: 30, what: 40, how: 18, graph: 12 } as const;
 type Kind = keyof typeof shares;
 
 /**

@@ -40,4 +40,6 @@ export interface SceneStyle {
    * stands how, and one in ten the scene graph. What a model is taught before any scene graphs.
    */
   readonly questions?: boolean | undefined;
+  /** So many rows, one after another, ask about the same picture, which saves drawing. */
+  readonly same_picture?: number | undefined;
 }

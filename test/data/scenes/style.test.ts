@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { toSvg } from "../../../src/data/scenes/draw.ts";
+import { hatched } from "../../../src/data/scenes/hatch.ts";
 import { predicateOf } from "../../../src/data/scenes/predicates.ts";
 import { drawScene } from "../../../src/data/scenes/scene.ts";
 import type { SceneStyle } from "../../../src/data/scenes/style.ts";
@@ -70,15 +71,43 @@ describe("the style of drawn scenes", () => {
     }
   });
 
-  it("lets another pebble follow with the same probability, whatever was listed", () => {
-    const drawn = Array.from({ length: 4000 }, (_, index) =>
+  it("litters with a heavy tail: the longer a list, the likelier that it goes on", () => {
+    const drawn = Array.from({ length: 6000 }, (_, index) =>
       pebblesOf(drawScene(9, index, { size: 140, clutter: 1 })),
     );
-    const another = (count: number) =>
-      drawn.filter((one) => one > count).length / drawn.filter((one) => one >= count).length;
-    for (const count of [2, 5, 9, 14]) expect(another(count)).toBeCloseTo(6 / 7, 1);
-    expect(Math.max(...drawn)).toBe(20);
+    const asMany = (count: number) => drawn.filter((one) => one >= count).length / drawn.length;
+    for (const count of [3, 5, 9, 14, 25, 40])
+      expect(asMany(count)).toBeCloseTo((5 / (count + 3)) ** 1.5, 1.5);
+    const another = (count: number) => asMany(count + 1) / asMany(count);
+    expect(another(20)).toBeGreaterThan(another(3) + 0.1);
+    expect(drawn.reduce((sum, one) => sum + one, 0) / drawn.length).toBeCloseTo(8, 0);
+    expect(Math.max(...drawn)).toBe(40);
     expect(Math.min(...drawn)).toBe(2);
+  });
+
+  it("shows one thing alone in its share of the scenes, without pebbles or relations", () => {
+    const drawn = Array.from({ length: 600 }, (_, i) => drawScene(7, i, { ...style, alone: 0.5 }));
+    const alone = drawn.filter(({ graph }) => graph.objects.length === 1);
+    expect(alone.length / drawn.length).toBeCloseTo(0.5, 1);
+    for (const { objects, graph } of alone) {
+      expect(graph.objects).toEqual([{ id: `${objects[0]!.name}.1`, bbox: objects[0]!.box }]);
+      expect([objects.length, graph.relationships]).toEqual([1, []]);
+    }
+    expect(drawn.filter((scene) => !alone.includes(scene))).toEqual(
+      scenes.filter((_, at) => !alone.includes(drawn[at]!)),
+    );
+  });
+
+  it("hatches more strongly to the right and downwards, and keeps mean colours", () => {
+    const [width, height] = [40, 20];
+    const grey = hatched(new Uint8Array(width * height * 3).fill(125), [width, height], 50);
+    const at = (x: number, y: number) => grey[(y * width + x) * 3]!;
+    const across = (x: number) => at(x + 1, 0) - at(x, 0);
+    const down = (y: number) => at(0, y + 1) - at(0, y);
+    for (const contrast of [across, down]) expect(contrast(2)).toBeGreaterThan(contrast(0));
+    expect(across(38)).toBeGreaterThan(90);
+    expect(down(18)).toBeGreaterThan(90);
+    expect(grey.reduce((sum, one) => sum + one, 0) / grey.length).toBeCloseTo(126, -0.5);
   });
 
   it("lights the left red and the top blue, so that a colour tells where it is", async () => {
