@@ -42,6 +42,26 @@ describe("synthesize", () => {
     expect(asked.every(({ question, answer }) => question && answer)).toBe(true);
   });
 
+  it("asks about one picture so many times", async () => {
+    const out = join(await temporaryFolder(), "same");
+    const style = { size: 140, hatch: 50, questions: true, same_picture: 2 };
+    await synthesize({ count: 5, seed: 3, style, out });
+    const rows = await loadDataset(out);
+    expect(rows.map(({ image_id }) => image_id)).toEqual(
+      [0, 1, 2, 3, 4].map((index) => `scene_3_00000${index}`),
+    );
+    expect(rows.map(({ image_path }) => image_path.slice(-10))).toEqual([
+      "000000.png",
+      "000000.png",
+      "000002.png",
+      "000002.png",
+      "000004.png",
+    ]);
+    expect(rows[1]!.objects).toEqual(rows[0]!.objects);
+    expect(rows[2]!.objects).not.toEqual(rows[0]!.objects);
+    expect(await readdir(join(out, "images"))).toHaveLength(3);
+  });
+
   it("takes an empty folder, and one that others may read", async () => {
     const out = join(await temporaryFolder(), "empty");
     await mkdir(out);
