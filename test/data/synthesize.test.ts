@@ -50,7 +50,7 @@ describe("synthesize", () => {
     expect(rows.map(({ image_id }) => image_id)).toEqual(
       [0, 1, 2, 3, 4].map((index) => `scene_3_00000${index}`),
     );
-    expect(rows.map(({ image_path }) => image_path.slice(-10))).toEqual([
+    expect(rows.map(({ image_path }) => image_path?.slice(-10))).toEqual([
       "000000.png",
       "000000.png",
       "000002.png",
