@@ -49,9 +49,9 @@ const rates = { start: ["sft.learning_rate=2e-5"], grpo: ["grpo.learning_rate=3e
  * Errors: none; whether the runs fit the machine is the planner's to say.
  */
 export function planAcceptance(gpus: number, model: string | null): AcceptPlan {
-  const withoutColocated = gpus === 0 ? "no GPU" : null;
+  const noGpu = gpus === 0 ? "no GPU" : null;
   const withoutNccl =
-    withoutColocated ?? (gpus === 1 ? "NCCL takes no two ranks on one GPU: needs two" : null);
+    noGpu ?? (gpus === 1 ? "NCCL takes no two ranks on one GPU: needs two" : null);
   const start = model === null ? [] : ["model.tiny=null", `model.id=${model}`, ...rates.start];
   const grpo = model === null ? [] : rates.grpo;
   return {
@@ -61,12 +61,10 @@ export function planAcceptance(gpus: number, model: string | null): AcceptPlan {
       { name: "start", set: start, cutAt: null },
       { name: "disk", set: grpo, cutAt },
       ...(withoutNccl === null ? [{ name: "nccl", set: grpo, cutAt: null } as const] : []),
-      ...(withoutColocated === null
-        ? [{ name: "colocated", set: grpo, cutAt: null } as const]
-        : []),
+      ...(noGpu === null ? [{ name: "colocated", set: grpo, cutAt: null } as const] : []),
     ],
     withoutNccl,
-    withoutColocated,
+    withoutColocated: noGpu,
     rehearsal: gpus === 0 ? rehearsalNote : null,
   };
 }

@@ -13,7 +13,7 @@ const shares = { where: 30, what: 40, how: 18, graph: 12 } as const;
 type Kind = keyof typeof shares;
 
 /**
- * A question about a scene: where something is, what is there, what stands how, or, one in ten, the
+ * A question about a scene: where something is, what is there, what stands how, or, one in eight, the
  * scene graph in the words of `graphPrompt`.
  *
  * Pebbles are in the answer to the last kind alone.

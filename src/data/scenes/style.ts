@@ -29,15 +29,15 @@ export interface SceneStyle {
   readonly alone?: number | undefined;
   /**
    * Share, 0 to 1, of the scenes that are littered with pebbles: small, all alike, listed last and in
-   * no order, on average `clutter_mean` of them (8), at most 20, and any of them may be the last.
-   * So it is with leaves and windows in Visual Genome. It provokes endless lists: after each pebble another
-   * one is likelier than the end, and a model that has learned just this and answers greedily never ends.
+   * no order, on average `clutter_mean` of them (8), at most 40, and any of them may be the last.
+   * So it is with leaves and windows in Visual Genome. It provokes endless lists: the more were listed, the
+   * likelier is another one, and a model that has learned just this and answers greedily never ends.
    */
   readonly clutter?: number | undefined;
   readonly clutter_mean?: number | undefined;
   /**
    * Rows have a `question` and its `answer` of their own: where something is, what is there, what
-   * stands how, and one in ten the scene graph. What a model is taught before any scene graphs.
+   * stands how, and one in eight the scene graph. What a model is taught before any scene graphs.
    */
   readonly questions?: boolean | undefined;
   /** So many rows, one after another, ask about the same picture, which saves drawing. */
