@@ -65,6 +65,8 @@ export const sftOptions = section({
   max_grad_norm: positive.default(0.3),
   loss_on: z.enum(["answer", "all"]).default("answer"),
   max_length: count.optional(),
+  /** `batch_rebalance` deals the random rows of a step to its parts by length; the worker's default is random. */
+  train_sampling_strategy: z.enum(["random", "batch_rebalance"]).optional(),
 }).refine(hasOneLength, oneLength);
 
 /** What a recipe says of SFT. */

@@ -145,6 +145,18 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(
     assert_same(tmp_path, undisturbed(stage))
 
 
+def test_rows_that_are_dealt_by_length_go_on_in_their_order(tmp_path, learned):
+    strategy = {"train_sampling_strategy": "batch_rebalance"}
+    whole, broken = (
+        configuration(tmp_path / name, learned, "sft", **strategy) for name in ("whole", "broken")
+    )
+    assert main(["sft", str(whole)]) == 0
+    with replaying(learned.rows.parent / "sft.jsonl"), interrupted(signal.SIGUSR1, 7):
+        assert main(["sft", str(broken)]) == 75
+    assert main(["sft", str(broken)]) == 0
+    assert_same(tmp_path / "broken", tmp_path / "whole")
+
+
 @pytest.mark.parametrize("stage", ["sft", "grpo"])
 def test_a_run_that_ended_while_it_saved_its_model_makes_no_step_more(
     tmp_path, learned, reward, stage

@@ -7,9 +7,10 @@ import pytest
 
 from live_endpoint import live_endpoint
 from plain_trl import trainer_of
-from r1sgg_worker.grpo import _dataset
+from r1sgg_worker.grpo import columns_of
 from r1sgg_worker.rewards import RewardClient, reward_functions
-from r1sgg_worker.rows import GrpoRow, load_rows
+from r1sgg_worker.rows import GrpoRow
+from r1sgg_worker.rows_on_demand import RowsOnDemand
 
 NAMES = ["node_acc_reward", "node_box_reward", "edge_reward"]
 SIZE = [140, 112]
@@ -34,7 +35,7 @@ def sent_in_a_step(learned, folder, url):
         return await send(request)
 
     client.send = noted
-    rows = _dataset(load_rows(path, GrpoRow))
+    rows = RowsOnDemand(path, GrpoRow, columns_of).dataset()
     trainer = trainer_of(
         learned,
         folder,

@@ -1,6 +1,8 @@
 """Training files: faults are found before anything heavy starts."""
 
 import json
+import pickle
+from copy import copy
 from io import BytesIO
 
 import pyarrow as pa
@@ -11,6 +13,7 @@ from pyarrow import parquet
 from r1sgg_worker.__main__ import main
 from r1sgg_worker.errors import DataError
 from r1sgg_worker.rows import GrpoRow, SftRow, load_rows, open_image
+from r1sgg_worker.rows_on_demand import RowsOnDemand
 
 
 def test_rows_are_read_with_absolute_image_paths(rows):
@@ -137,3 +140,15 @@ def test_rows_whose_parquet_file_is_missing_are_told(rows, shard):
     path.write_text("\n".join(lines))
     with pytest.raises(DataError, match=r"^[^;]*line 2: image [^;]*gone\.parquet#2[^;]*$"):
         load_rows(path, GrpoRow)
+
+
+def test_a_data_set_is_known_by_its_file_and_not_by_all_its_rows(rows):
+    """What datasets pickles of it does not grow with the rows, and reads the same ones again."""
+    from r1sgg_worker.sft import columns_of
+
+    source = RowsOnDemand(rows / "sft.jsonl", SftRow, columns_of)
+    assert len(pickle.dumps(source)) < 1000
+    batch = {"row": [3, 0]}
+    assert copy(source)(batch) == source(batch)  # made from what is pickled
+    chosen = source.dataset()[[3, 0]]
+    assert chosen["image_id"] == [source.rows[3].image_id, source.rows[0].image_id]

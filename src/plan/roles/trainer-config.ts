@@ -19,12 +19,13 @@ export function trainerConfig(context: Context<RecipeOf<"sft"> | RecipeOf<"grpo"
   const { recipe } = context;
   if (recipe.stage === "sft") {
     const { batch_size, per_device_batch_size, max_grad_norm, loss_on, max_length } = recipe.sft;
+    const { train_sampling_strategy } = recipe.sft;
     return {
       ...shared(context, recipe.sft, "sft"),
       per_device_batch_size,
       global_batch_size: batch_size,
       work_dir: "train",
-      ...{ max_grad_norm, loss_on, max_length },
+      ...{ max_grad_norm, loss_on, max_length, train_sampling_strategy },
     };
   }
   return { ...shared(context, recipe.grpo, "grpo"), ...grpo(context as Context<RecipeOf<"grpo">>) };
@@ -35,7 +36,9 @@ function shared(context: Context, options: SftOptions | GrpoOptions, rows: "sft"
   const { parallel, lora, attn_implementation, gradient_checkpointing, freeze_vision } = options;
   const [first] = placement.trainers;
   const processes = Math.max(1, first?.gpus.length ?? 0);
-  const cpus = first ? shareOf(first, placement.shared ? 2 : 1, machine).cpus : 1;
+  // Beside SFT runs nothing; trainers of GRPO leave the reward endpoint, and a server on the same cores, their part.
+  const beside = () => (first ? shareOf(first, placement.shared ? 2 : 1, machine).cpus : 1);
+  const cpus = rows === "sft" ? machine.cpusPerNode : beside();
   return {
     model: at.model,
     family: base.family === null ? undefined : familyNames[base.family],

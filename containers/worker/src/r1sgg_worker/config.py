@@ -93,7 +93,9 @@ class SftConfig(TrainingConfig):
     ``global_batch_size`` where the plan promised one (``batch_size`` is the first one's older
     name). ``loss_on``: the answer only, or ``all`` as the reference: every token but padding and
     the image's, so the model also learns to write its prompt. ``max_length``: a longer row is
-    refused, none is cut. ``work_dir`` gets the run's record at its start.
+    refused, none is cut. ``train_sampling_strategy`` ``batch_rebalance`` deals the random rows of a
+    step to its parts by length, so that less is padded; a part then has ``per_device_batch_size``
+    rows in the mean. ``work_dir`` gets the run's record at its start.
     """
 
     per_device_batch_size: Annotated[
@@ -104,6 +106,7 @@ class SftConfig(TrainingConfig):
     max_grad_norm: PositiveFloat = 0.3
     loss_on: Literal["answer", "all"] = "answer"
     max_length: Positive | None = None
+    train_sampling_strategy: Literal["random", "batch_rebalance"] = "random"
 
 
 class GrpoConfig(TrainingConfig):

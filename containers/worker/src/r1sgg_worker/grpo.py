@@ -19,7 +19,8 @@ from .process_settings import hide_progress_bars, prepare_torch, print_nothing
 from .processor import load_processor
 from .reports import open_reports
 from .reward_client import RewardClient
-from .rows import GrpoRow, as_messages, load_rows, open_image
+from .rows import GrpoRow, as_messages, open_image
+from .rows_on_demand import RowsOnDemand
 from .tied import refuse_tied_on_cpu
 from .training_run import process_place, start_run, train
 from .unscored import UnscoredLimit
@@ -40,17 +41,17 @@ def run_grpo(config: GrpoConfig) -> None:
     endpoint leaves too much unscored; StoppedError after a signal; WorkerError for an endpoint that
     refuses, a full disk, a loss that is not finite.
     """
-    rows = load_rows(config.dataset, GrpoRow)
+    rows = RowsOnDemand(config.dataset, GrpoRow, columns_of)
     endpoints = load_endpoints(config.endpoints, config.sampler_mode)
     fields = grpo_arguments(config, process_place()[1])
-    run = start_run(config, "grpo", len(rows), config.prompts_per_step)
+    run = start_run(config, "grpo", len(rows.rows), config.prompts_per_step)
     with run.request.listening() if config.checkpoints else nullcontext():
         _train(config, rows, endpoints, fields, run)
 
 
 def _train(
     config: GrpoConfig,
-    rows: list[GrpoRow],
+    rows: RowsOnDemand[GrpoRow],
     endpoints: Endpoints,
     fields: dict[str, Any],
     run: TrainingRun,
@@ -84,7 +85,7 @@ def _train(
         "model": config.model,
         "args": effective,
         "reward_funcs": reward_functions(client, config.reward_control),
-        "train_dataset": _dataset(rows),
+        "train_dataset": rows.dataset(),
         "processing_class": processor,
         "callbacks": [ProgressCallback(*reports), SkipUnscoredSteps(client)],
         "peft_config": lora_of(config),
@@ -130,19 +131,13 @@ def _reward_client(config: GrpoConfig, endpoints: Endpoints, rank: int) -> Rewar
     )
 
 
-def _dataset(rows: list[GrpoRow]) -> Any:
-    """A dataset whose images are opened when a batch needs them."""
-    from datasets import Dataset
-
-    def load(batch: dict[str, list[int]]) -> dict[str, list[Any]]:
-        chosen = [rows[index] for index in batch["row"]]
-        return {
-            "images": [[open_image(row.image_path)] for row in chosen],
-            "prompt": [as_messages(row.prompt) for row in chosen],
-            "image_id": [row.image_id for row in chosen],
-            "target": [row.target for row in chosen],
-            "box_scale": [row.box_scale for row in chosen],
-            "task": [row.task for row in chosen],
-        }
-
-    return Dataset.from_dict({"row": list(range(len(rows)))}).with_transform(load)
+def columns_of(rows: list[GrpoRow]) -> dict[str, list[Any]]:
+    """What TRL samples from and the rewards get, images opened."""
+    return {
+        "images": [[open_image(row.image_path)] for row in rows],
+        "prompt": [as_messages(row.prompt) for row in rows],
+        "image_id": [row.image_id for row in rows],
+        "target": [row.target for row in rows],
+        "box_scale": [row.box_scale for row in rows],
+        "task": [row.task for row in rows],
+    }

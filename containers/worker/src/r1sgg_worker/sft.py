@@ -14,7 +14,8 @@ from .folders import partial_folder
 from .process_settings import hide_progress_bars, prepare_torch, print_nothing
 from .processor import load_processor
 from .reports import open_reports
-from .rows import SftRow, as_messages, load_rows, open_image
+from .rows import SftRow, as_messages, open_image
+from .rows_on_demand import RowsOnDemand
 from .sft_collator import SftCollator
 from .trainer_arguments import shared_arguments
 from .training_run import process_place, start_run, train
@@ -33,16 +34,18 @@ def run_sft(config: SftConfig) -> None:
     Errors: DataError, ConfigError, WorkerError (disk, a loss that is not finite), StoppedError.
     Source: TRL 1.16 SFTTrainer; reference section 5 for what differs.
     """
-    rows = load_rows(config.dataset, SftRow)
+    rows = RowsOnDemand(config.dataset, SftRow, columns_of)
     processes = process_place()[1]
     fields = sft_arguments(config, processes)
     rows_a_step = sft_batch(config, processes) * config.gradient_accumulation_steps * processes
-    run = start_run(config, "sft", len(rows), rows_a_step)
+    run = start_run(config, "sft", len(rows.rows), rows_a_step)
     with run.request.listening() if config.checkpoints else nullcontext():
         _train(config, rows, fields, run)
 
 
-def _train(config: SftConfig, rows: list[SftRow], fields: dict[str, Any], run: TrainingRun) -> None:
+def _train(
+    config: SftConfig, rows: RowsOnDemand[SftRow], fields: dict[str, Any], run: TrainingRun
+) -> None:
     progress = run.progress
     progress.phase("importing")
     prepare_torch(config)
@@ -63,13 +66,15 @@ def _train(config: SftConfig, rows: list[SftRow], fields: dict[str, Any], run: T
     trainer = CheckpointingSFTTrainer(
         model=config.model,
         args=arguments,
-        train_dataset=_dataset(rows),
+        train_dataset=rows.dataset(),
         processing_class=processor,
         callbacks=[ProgressCallback(*reports)],
         peft_config=lora_of(config),
     )
     print_nothing(trainer)
     trainer.data_collator = SftCollator(trainer.data_collator, processor.tokenizer, config)
+    if config.train_sampling_strategy == "batch_rebalance":
+        trainer.row_lengths = token_counts(rows.rows, processor.tokenizer)
     if config.freeze_vision:
         freeze_vision(trainer.model)
     train(trainer, processor, config, run)
@@ -88,21 +93,22 @@ def sft_arguments(config: SftConfig, processes: int = 1) -> dict[str, Any]:
         "per_device_train_batch_size": sft_batch(config, processes),
         "max_length": None,
         "packing": False,
+        "train_sampling_strategy": config.train_sampling_strategy,
         "completion_only_loss": config.loss_on == "answer",
     }
 
 
-def _dataset(rows: list[SftRow]) -> Any:
-    """A dataset whose images are opened when a batch needs them."""
-    from datasets import Dataset
+def token_counts(rows: list[SftRow], tokenizer: Any) -> list[int]:
+    """Tokens of each row's texts; images, in a data set of about one size, are not opened."""
+    texts = ["".join(part.content for part in (*row.prompt, *row.completion)) for row in rows]
+    return [len(tokens) for tokens in tokenizer(texts)["input_ids"]]
 
-    def load(batch: dict[str, list[int]]) -> dict[str, list[Any]]:
-        chosen = [rows[index] for index in batch["row"]]
-        return {
-            "image_id": [row.image_id for row in chosen],
-            "images": [[open_image(row.image_path)] for row in chosen],
-            "prompt": [as_messages(row.prompt) for row in chosen],
-            "completion": [as_messages(row.completion) for row in chosen],
-        }
 
-    return Dataset.from_dict({"row": list(range(len(rows)))}).with_transform(load)
+def columns_of(rows: list[SftRow]) -> dict[str, list[Any]]:
+    """What TRL trains on, images opened."""
+    return {
+        "image_id": [row.image_id for row in rows],
+        "images": [[open_image(row.image_path)] for row in rows],
+        "prompt": [as_messages(row.prompt) for row in rows],
+        "completion": [as_messages(row.completion) for row in rows],
+    }
