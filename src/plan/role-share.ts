@@ -1,5 +1,5 @@
 import type { Machine } from "./machine.ts";
-import type { Place } from "./place.ts";
+import type { Place, Placement } from "./place.ts";
 
 /** CPU cores and MiB of a role on each of its nodes. */
 export interface Share {
@@ -24,8 +24,17 @@ export const clientShare = rewardShare;
  *
  * What the head node keeps for endpoint or client is left out on every node, so that all are alike.
  */
-export function shareOf({ gpus }: Place, sharing: number, machine: Machine): Share {
-  const kept = rewardShare(machine);
+export const shareOf = (place: Place, sharing: number, machine: Machine): Share =>
+  partOf(place, sharing, machine, rewardShare(machine));
+
+/** A trainer's part of its nodes. SFT has them to itself; GRPO has the reward endpoint beside it, and maybe a server. */
+export function trainerShare(stage: "sft" | "grpo", placement: Placement, machine: Machine): Share {
+  const [first = { node: 0, gpus: [] }] = placement.trainers;
+  if (stage === "sft") return partOf(first, 1, machine, { cpus: 0, memoryMib: 0 });
+  return shareOf(first, placement.shared ? 2 : 1, machine);
+}
+
+function partOf({ gpus }: Place, sharing: number, machine: Machine, kept: Share): Share {
   const part = gpus.length === 0 ? 1 : gpus.length / machine.gpusPerNode;
   return {
     cpus: Math.max(1, Math.floor(((machine.cpusPerNode - kept.cpus) * part) / sharing)),

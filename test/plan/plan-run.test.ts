@@ -259,6 +259,18 @@ it("keeps all roles of a node within its cores and memory", () => {
   }
 });
 
+it("gives SFT, which has nothing beside it, its nodes whole", () => {
+  for (const [gpus, machine, threads] of [
+    [8, a100, undefined],
+    [0, laptop, 4],
+  ] as const) {
+    const { roles, files } = plan(sft({ parallel: gpus ? "fsdp" : "none" }), gpus, machine);
+    const { cpusPerNode: cpus, memoryMibPerNode: memoryMib } = machine;
+    expect(roles).toMatchObject([{ name: "trainer", cpus, memoryMib }]);
+    expect(JSON.parse(files["artifacts/trainer.json"]!).threads).toBe(threads);
+  }
+});
+
 it("makes the tiny model that is only asked of the words of training rows, as the one that is trained", () => {
   const tiny = { layers: 2, hidden_size: 64, intermediate_size: 64, heads: 2, key_value_heads: 2 };
   const data = { train: { synth: { count: 8, seed: 0 } }, eval: { synth: { count: 2, seed: 1 } } };

@@ -1,7 +1,7 @@
 import type { RecipeOf } from "../../recipe/recipe.ts";
 import type { GrpoOptions, SftOptions } from "../../recipe/training.ts";
 import { trainerCount } from "../place.ts";
-import { shareOf } from "../role-share.ts";
+import { trainerShare } from "../role-share.ts";
 import { at, type Context } from "./context.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -36,9 +36,7 @@ function shared(context: Context, options: SftOptions | GrpoOptions, rows: "sft"
   const { parallel, lora, attn_implementation, gradient_checkpointing, freeze_vision } = options;
   const [first] = placement.trainers;
   const processes = Math.max(1, first?.gpus.length ?? 0);
-  // Beside SFT runs nothing; trainers of GRPO leave the reward endpoint, and a server on the same cores, their part.
-  const beside = () => (first ? shareOf(first, placement.shared ? 2 : 1, machine).cpus : 1);
-  const cpus = rows === "sft" ? machine.cpusPerNode : beside();
+  const { cpus } = trainerShare(rows, placement, machine);
   return {
     model: at.model,
     family: base.family === null ? undefined : familyNames[base.family],

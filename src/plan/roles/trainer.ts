@@ -1,6 +1,6 @@
 import type { RecipeOf } from "../../recipe/recipe.ts";
 import { trainerCount } from "../place.ts";
-import { shareOf } from "../role-share.ts";
+import { trainerShare } from "../role-share.ts";
 import type { PlanRole, Word } from "../run-plan.ts";
 import { at, type Context, pythonEnv } from "./context.ts";
 
@@ -15,7 +15,7 @@ export function trainerRole(
   const { recipe, placement, machine, stepSeconds } = context;
   const [first] = placement.trainers;
   if (first === undefined) throw new TypeError("a training run has a place for its trainers");
-  const share = shareOf(first, placement.shared ? 2 : 1, machine);
+  const share = trainerShare(recipe.stage, placement, machine);
   const processes = Math.max(1, first.gpus.length);
   const worker = ["-m", "r1sgg_worker", recipe.stage, at.trainerConfig];
   const stall = Math.ceil(20 * (stepSeconds ?? 0));
