@@ -1,7 +1,6 @@
 import type { RecipeOf } from "../../recipe/recipe.ts";
 import type { GrpoOptions, SftOptions } from "../../recipe/training.ts";
 import { trainerCount } from "../place.ts";
-import { trainerShare } from "../role-share.ts";
 import { at, type Context } from "./context.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -36,7 +35,6 @@ function shared(context: Context, options: SftOptions | GrpoOptions, rows: "sft"
   const { parallel, lora, attn_implementation, gradient_checkpointing, freeze_vision } = options;
   const [first] = placement.trainers;
   const processes = Math.max(1, first?.gpus.length ?? 0);
-  const { cpus } = trainerShare(rows, placement, machine);
   return {
     model: at.model,
     family: base.family === null ? undefined : familyNames[base.family],
@@ -63,7 +61,8 @@ function shared(context: Context, options: SftOptions | GrpoOptions, rows: "sft"
       wandb_project: options.report_to.wandb_project,
       run_name: recipe.name,
     },
-    ...(device === "cpu" && { threads: Math.max(1, Math.floor(cpus / processes)) }),
+    // All cores: what shares a CPU with a trainer waits while it trains, and it while they sample and score.
+    ...(device === "cpu" && { threads: Math.max(1, Math.floor(machine.cpusPerNode / processes)) }),
   };
 }
 

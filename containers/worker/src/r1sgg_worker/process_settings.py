@@ -51,7 +51,7 @@ def prepare_torch(config: TrainingConfig) -> None:
 
 
 def prepare_device(device: Device, threads: int | None) -> None:
-    """Import torch, with so many threads (None: torch's own choice).
+    """Import torch, with so many threads or one for each core there is (None: torch's own choice).
 
     Errors: ConfigError when the device is a GPU and there is none.
     """
@@ -60,7 +60,7 @@ def prepare_device(device: Device, threads: int | None) -> None:
     if device == "cuda" and not torch.cuda.is_available():
         raise ConfigError('Cannot use device "cuda": torch finds no GPU, expected at least one')
     if threads is not None:
-        torch.set_num_threads(threads)
+        torch.set_num_threads(min(threads, len(os.sched_getaffinity(0))))
 
 
 def hide_progress_bars() -> None:
