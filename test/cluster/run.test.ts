@@ -84,7 +84,7 @@ describe("a run on Slurm", () => {
     expect((await leftovers(cluster)).length).toBeGreaterThan(10);
     await cluster.on("login", ["scancel", run.job]);
     expect(await run.over()).toBe("CANCELLED");
-    expect(run.events().at(-1)).toMatchObject({ event: "ended", state: "stopped" });
+    expect(await run.until("ended")).toMatchObject({ state: "stopped" });
   });
 
   it("takes the next ports where a program listens, and says when there are none", async () => {
