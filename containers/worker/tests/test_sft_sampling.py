@@ -43,12 +43,12 @@ def test_a_step_on_the_same_rows_makes_the_same_model(tmp_path, tiny, rows):
         torch.testing.assert_close(other[name], weights, atol=2e-6, rtol=0, msg=name)
 
 
-def sampler(seed, lengths, *, strategy="batch_rebalance", rank=0, processes=1):
+def sampler(seed, lengths, *, rank=0, processes=1):
     from r1sgg_worker.sft_trainer import CheckpointingSFTTrainer
 
     trainer = CheckpointingSFTTrainer.__new__(CheckpointingSFTTrainer)
     trainer.args = SimpleNamespace(
-        train_sampling_strategy=strategy,
+        train_sampling_strategy="batch_rebalance",
         world_size=processes,
         process_index=rank,
         gradient_accumulation_steps=3,
