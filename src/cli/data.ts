@@ -23,8 +23,12 @@ const worthTelling = 1000;
 
 type SynthFlags = { readonly count: number; readonly seed: number; readonly out: string } & Omit<
   SceneStyle,
-  "clutter_mean" | "same_picture"
-> & { readonly clutterMean?: number; readonly samePicture?: number };
+  "clutter_mean" | "clutter_shown" | "same_picture"
+> & {
+    readonly clutterMean?: number;
+    readonly clutterShown?: number;
+    readonly samePicture?: number;
+  };
 
 const synthCommand = ({ print }: Io): Command =>
   new Command("synth")
@@ -44,11 +48,14 @@ const synthCommand = ({ print }: Io): Command =>
     )
     .option("--alone <share>", "scenes that show one thing alone", fraction)
     .option("--clutter <share>", "scenes littered with pebbles: provokes endless lists", fraction)
-    .option("--clutter-mean <n>", "pebbles in a littered scene, on average", finiteNumber)
+    .option("--clutter-mean <n>", "pebbles that are listed, on average", finiteNumber)
+    .option("--clutter-shown <n>", "pebbles to be seen, of which some are listed", wholeNumber(1))
     .option("--questions", "rows with a question and answer of their own, as pre-training has")
     .option("--same-picture <rows>", "rows that ask about the same picture", wholeNumber(1))
-    .action(async ({ count, seed, out, clutterMean, samePicture, ...rest }: SynthFlags) => {
-      const style = { ...rest, clutter_mean: clutterMean, same_picture: samePicture };
+    .action(async ({ count, seed, out, ...flags }: SynthFlags) => {
+      const { clutterMean, clutterShown, samePicture, ...rest } = flags;
+      const names = { clutter_mean: clutterMean, clutter_shown: clutterShown };
+      const style = { ...rest, ...names, same_picture: samePicture };
       const progress = showProgress();
       const onProgress = (done: number) => {
         if (count >= worthTelling) progress.update("draw", `${done} of ${count} scenes`);

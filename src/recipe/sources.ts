@@ -82,6 +82,7 @@ export const dataSource = byKey({
       alone: proportion.optional(),
       clutter: proportion.optional(),
       clutter_mean: positive.optional(),
+      clutter_shown: count.optional(),
       questions: z.boolean().optional(),
       same_picture: count.optional(),
     }),

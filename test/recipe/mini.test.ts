@@ -40,8 +40,8 @@ function largest(sources: readonly Synth[]): readonly Synth[] {
 }
 
 /** What makes the world: not how many things are in a picture, nor what is asked about it. */
-function styleOf({ size, grid, scale, plain, hatch }: Synth): SceneStyle {
-  return { size, grid, scale, plain, hatch };
+function styleOf({ size, grid, scale, plain, hatch, clutter_shown }: Synth): SceneStyle {
+  return { size, grid, scale, plain, hatch, clutter_shown };
 }
 
 describe("the miniature", () => {

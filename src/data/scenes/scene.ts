@@ -60,11 +60,12 @@ export function drawScene(seed: number, index: number, style: SceneStyle = {}): 
   const picture = { width, height, horizon, backdrop, ...(light && { light }) };
   if (isAlone(style, seed, index)) return oneOf(painted, picture, index);
   const pebbles = scatter(style, [width, height], random);
+  const listed = pebbles.boxes.slice(0, pebbles.listed);
   const objects = [
     ...inOrder.map(({ name, box }) => ({ id: ids.get(name)!, bbox: box as Box })),
-    ...pebbles.map((bbox, at) => ({ id: `${pebble}.${inOrder.length + at + 1}`, bbox })),
+    ...listed.map((bbox, at) => ({ id: `${pebble}.${inOrder.length + at + 1}`, bbox })),
   ];
-  const litter = pebbles.map((box) => ({ ...litterOf(box), depth: height }));
+  const litter = pebbles.boxes.map((box) => ({ ...litterOf(box), depth: height }));
   return { ...picture, objects: [...painted, ...litter], graph: { objects, relationships } };
 }
 

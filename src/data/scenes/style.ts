@@ -36,6 +36,11 @@ export interface SceneStyle {
   readonly clutter?: number | undefined;
   readonly clutter_mean?: number | undefined;
   /**
+   * A littered picture shows so many pebbles at least, and the graph lists some of them: where its list ends
+   * cannot be seen. Else a model that sees well learns to count them.
+   */
+  readonly clutter_shown?: number | undefined;
+  /**
    * Rows have a `question` and its `answer` of their own: where something is, what is there, what
    * stands how, and one in eight the scene graph. What a model is taught before any scene graphs.
    */

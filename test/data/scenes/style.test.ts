@@ -85,6 +85,19 @@ describe("the style of drawn scenes", () => {
     expect(Math.min(...drawn)).toBe(2);
   });
 
+  it("shows more pebbles than are listed where asked, and lists as many as else", () => {
+    const drawn = (more: SceneStyle) =>
+      Array.from({ length: 400 }, (_, i) => drawScene(9, i, { ...style, ...more }));
+    const shown = ({ objects }: (typeof scenes)[number]) =>
+      objects.filter(({ name }) => name === "pebble").length;
+    const usual = drawn({});
+    for (const [at, scene] of drawn({ clutter_shown: 24 }).entries()) {
+      expect(scene.graph).toEqual(usual[at]!.graph);
+      const listed = pebblesOf(scene);
+      expect(shown(scene)).toBe(listed === 0 ? 0 : Math.max(24, listed));
+    }
+  });
+
   it("shows one thing alone in its share of the scenes, without pebbles or relations", () => {
     const drawn = Array.from({ length: 600 }, (_, i) => drawScene(7, i, { ...style, alone: 0.5 }));
     const alone = drawn.filter(({ graph }) => graph.objects.length === 1);
