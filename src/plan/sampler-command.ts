@@ -98,9 +98,6 @@ const environment = ({ device, threads = 1, weights }: ServeOptions) => ({
   ...(weights !== null && { VLLM_SERVER_DEV_MODE: "1" }),
   VLLM_NO_USAGE_STATS: "1",
   DO_NOT_TRACK: "1",
-  // Seconds. vLLM closes connections that were idle for 5, and a trainer whose step takes just as long meets one that
-  // is being closed: "Connection reset by peer", and the server is left out.
-  VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "3600",
   // Else FlashInfer compiles a sampler when the server starts, and where a node has no nvcc the server
   // dies of it (vLLM's issue 49497).
   ...(device === "cuda" && { VLLM_USE_FLASHINFER_SAMPLER: "0" }),

@@ -14,12 +14,7 @@ describe("serveCommand", () => {
         ...["--max-model-len", "auto", "--limit-mm-per-prompt", '{"image":1,"video":0}'],
       ],
       env: {
-        ...{
-          PYTHONUNBUFFERED: "1",
-          VLLM_NO_USAGE_STATS: "1",
-          DO_NOT_TRACK: "1",
-          VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "3600",
-        },
+        ...{ PYTHONUNBUFFERED: "1", VLLM_NO_USAGE_STATS: "1", DO_NOT_TRACK: "1" },
         VLLM_USE_FLASHINFER_SAMPLER: "0",
       },
     });

@@ -22,7 +22,9 @@ _NOT_FINITE = "Out of range float values are not JSON compliant"
 class PlainAdapter(HTTPAdapter):
     """Talks to one sampler; a request without a time limit of its own gets the sampler's.
 
-    No request is repeated here: TRL's client waits a minute for a server that is gone.
+    No request is repeated here: TRL's client waits a minute for a server that is gone. None has the
+    connection of another one: vLLM closes what was idle for 5 s, and the first request after a step
+    of just that length met a connection being closed ("Connection reset by peer").
 
     Unit: seconds. Errors: SamplerTimeoutError for a server that is slow, SamplerError for one that
     is down or fails (5xx): another may do better. WorkerError for a request that it refuses (4xx):
@@ -44,6 +46,7 @@ class PlainAdapter(HTTPAdapter):
         if kwargs.get("timeout") is not None:
             read = float(kwargs["timeout"])
         kwargs["timeout"] = (connect, read)
+        request.headers["Connection"] = "close"
         what = f'Cannot use sampler at "{request.url}"'
         try:
             response = super().send(request, *args, **kwargs)
