@@ -24,8 +24,8 @@ def open_trainer(
 ) -> Iterator[Any]:
     """A trainer that samples from servers or, colocated, from the vLLM in its own process.
 
-    ``arguments`` are those of TRL's GRPOTrainer. Colocated sampling is TRL's own, without our
-    fleet and its integrity record; the log has TRL's difference of log-probabilities.
+    ``arguments`` are those of TRL's GRPOTrainer. Colocated sampling is TRL's own, without our fleet
+    and its integrity record, but with the prompts and the checks of `colocated`.
     Errors: in every process, SamplerError when a sampler cannot be reached, IntegrityError when it
     sees images otherwise, ConfigError when it runs with other settings.
     """
@@ -35,7 +35,8 @@ def open_trainer(
 
         kwargs = {"logit_bias": dict.fromkeys(forbidden, -100.0)}
         arguments["args"].generation_kwargs = kwargs
-        yield ColocatedGRPOTrainer(**arguments)
+        limits = {"min_pixels": config.min_pixels, "max_pixels": config.max_pixels}
+        yield ColocatedGRPOTrainer(**arguments, limits=limits)
         return
     from .connect import connect
     from .grpo_trainer import ResumableGRPOTrainer

@@ -9,6 +9,7 @@ import torch
 from trl import GRPOTrainer
 
 from .checkpointing import Checkpointing
+from .colocated import ColocatedVllm, refuse_drift
 from .errors import DataError
 from .trainer import FleetGRPOTrainer
 
@@ -72,4 +73,20 @@ class ResumableGRPOTrainer(Checkpointing, ResumableOrder, WatchedRollouts, Fleet
 
 
 class ColocatedGRPOTrainer(Checkpointing, ResumableOrder, WatchedRollouts, GRPOTrainer):
-    """Samples from the vLLM in its own process, as TRL does it."""
+    """Samples from the vLLM in its own process, as TRL does it but for what `ColocatedVllm` mends.
+
+    ``limits`` are the run's ``min_pixels`` and ``max_pixels``.
+    """
+
+    def __init__(self, *, limits: dict[str, int], **arguments: Any) -> None:
+        super().__init__(**arguments)
+        sampling = self.vllm_generation
+        token = self.processing_class.image_token_id
+        sampling.llm = ColocatedVllm(sampling.llm, token, limits)
+
+    def _generate_and_score_completions(self, inputs: Any) -> Any:
+        """As TRL's. Errors: IntegrityError, those of `refuse_drift` in every process."""
+        output = super()._generate_and_score_completions(inputs)
+        mean = self._metrics["train"]["sampling/sampling_logp_difference/mean"][-1]
+        refuse_drift(self.state.global_step + 1, mean, self.top_p)
+        return output
