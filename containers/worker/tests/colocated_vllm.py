@@ -1,8 +1,8 @@
 """colocated_vllm.py MODEL ROWS: what a vLLM in this process sees, asked as TRL asks it.
 
-Writes, with ColocatedVllm and without, how many tokens prompts had in vLLM beside the trainer's, and
-the mean difference of its log-probabilities from the model's. A process of its own, since vLLM
-leaves its traces in it.
+Writes, with ColocatedVllm and without, how many tokens prompts had in vLLM beside the trainer's,
+and the mean difference of its log-probabilities from the model's. A process of its own, since
+vLLM leaves its traces in it.
 """
 
 from __future__ import annotations
