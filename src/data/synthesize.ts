@@ -21,7 +21,7 @@ export interface SynthesizeOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-const imagesAtOnce = 8;
+const imagesAtOnce = 24;
 
 /**
  * Writes drawn scenes in the dataset layout: `scenes.jsonl` and `images/` in the folder `out`.
