@@ -1,8 +1,9 @@
 """colocated_vllm.py MODEL ROWS: what a vLLM in this process sees, asked as TRL asks it.
 
 Writes, with ColocatedVllm and without, how many tokens prompts had in vLLM beside the trainer's,
-and the mean difference of its log-probabilities from the model's. A process of its own, since
-vLLM leaves its traces in it.
+and the mean difference of its log-probabilities from the model's; the latter also for images seen
+before after the vision tower has changed, with what each of them drops then. A process of its own,
+since vLLM leaves its traces in it.
 """
 
 from __future__ import annotations
@@ -52,16 +53,28 @@ def main(model: Path, rows_file: Path) -> None:
     limits = {"min_pixels": MIN_PIXELS, "max_pixels": MAX_PIXELS}
     mended = ColocatedVllm(llm, processor.image_token_id, limits)
     found = {"trainer": [len(one) for one in ids]}
-    for name, sampler in (("mended", mended), ("plain", llm)):
+
+    def sampled(sampler):
         outputs = sampler.generate(prompts, sampling_params=settings, use_tqdm=False)
         differences = [
             difference(policy, one, output.outputs[0])
             for one, output in zip(inputs, outputs, strict=True)
         ]
-        found[name] = {
-            "prompts": [len(output.prompt_token_ids) for output in outputs],
+        return {
+            "prompts": [len(one.prompt_token_ids) for one in outputs],
             "differences": differences,
         }
+
+    found["plain"] = sampled(llm)
+    found["mended"] = sampled(mended)
+    weight = policy.model.visual.merger.ln_q.weight
+    weight.data *= 3
+    runner = llm.llm_engine.model_executor.driver_worker.model_runner
+    runner.model.load_weights([("model.visual.merger.ln_q.weight", weight.data)])
+    llm.reset_prefix_cache()
+    found["stale"] = sampled(mended)["differences"]
+    mended.reset_prefix_cache()
+    found["renewed"] = sampled(mended)["differences"]
     sys.stdout.write(f"\nfound {json.dumps(found)}\n")
 
 

@@ -22,11 +22,18 @@ LIMITS = {"min_pixels": 1, "max_pixels": 2}
 class Sees:
     """Answers with the prompt that a vLLM would have made: so many image tokens for each one."""
 
-    llm_engine = "the engine"
+    num_gpu_blocks = 3
 
     def __init__(self, tokens: int) -> None:
         self._tokens = tokens
         self.asked: list[dict] = []
+        self.dropped: list[str] = []
+        self.llm_engine = SimpleNamespace(
+            reset_encoder_cache=lambda: self.dropped.append("encoder")
+        )
+
+    def reset_prefix_cache(self):
+        self.dropped.append("prefix")
 
     def generate(self, prompts, sampling_params):
         assert sampling_params == "settings"
@@ -58,7 +65,13 @@ def test_vllm_is_given_one_token_for_an_image_and_the_limits_of_the_run():
         {"prompt_token_ids": [1, 2]},
     ]
     assert outputs[0].prompt_token_ids == PROMPTS[0]["prompt_token_ids"]
-    assert outer.llm_engine == "the engine"
+    assert outer.num_gpu_blocks == 3
+
+
+def test_new_weights_drop_encoded_images_too():
+    inner = Sees(3)
+    ColocatedVllm(inner, IMAGE, LIMITS).reset_prefix_cache()
+    assert inner.dropped == ["encoder", "prefix"]
 
 
 def test_images_beside_each_other_stay_two():
@@ -106,3 +119,5 @@ def test_a_real_vllm_in_the_process_sees_what_the_trainer_sees(learned):
         for plain, ours in zip(found["plain"]["prompts"], found["trainer"], strict=True)
     )
     assert min(found["plain"]["differences"]) > 1e-2
+    assert max(found["stale"]) > 1e-2
+    assert max(found["renewed"]) < 1e-4

@@ -14,12 +14,14 @@ LARGEST_MEAN = 0.2
 
 
 class ColocatedVllm:
-    """vLLM's ``LLM`` for TRL's colocated mode: all as it is, but for the prompts of ``generate``.
+    """vLLM's ``LLM`` for TRL's colocated mode, as it is but for prompts and caches.
 
     TRL 1.16 gives a prompt with all the tokens of its images. vLLM 0.31 takes one token for an
     image and puts the others beside it, so that nearly every image token would be there twice and
     the model would see its images in the wrong places. It is told the run's pixel limits too, which
-    TRL has no argument for: without them it prepares a large image in its own size.
+    TRL has no argument for: without them it prepares a large image in its own size. And new weights
+    make it forget the images that it has encoded, which TRL leaves to it: it would take an image
+    that comes again from its cache, as the old weights saw it.
 
     ``limits`` are ``min_pixels`` and ``max_pixels``, the trainer's own.
     """
@@ -44,6 +46,11 @@ class ColocatedVllm:
                     f"{self._said(seen)}, expected that of the trainer, {self._said(ours)}"
                 )
         return outputs
+
+    def reset_prefix_cache(self) -> Any:
+        """As vLLM's, of encoded images too; TRL calls it after every transfer of weights."""
+        self._llm.llm_engine.reset_encoder_cache()
+        return self._llm.reset_prefix_cache()
 
     def _as_wanted(self, prompt: dict[str, Any]) -> dict[str, Any]:
         if prompt.get("multi_modal_data") is None:
