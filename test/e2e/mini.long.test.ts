@@ -6,10 +6,6 @@ import { shipped } from "../../src/root.ts";
 import { requires } from "../helpers/requires.ts";
 import { r1sgg } from "./smoke-process.ts";
 
-/** Until its settings are chosen (docs/mini.md) the gates cannot hold, and it runs only when asked for. */
-const asked = process.env.R1SGG_TEST_MINI === "1";
-const reason = asked ? "" : " [its settings are not chosen yet; R1SGG_TEST_MINI=1 runs it]";
-
 /** Six hours: the miniature takes less than one on two idle cores, and this is no test of speed. */
 const limit = 6 * 3_600_000;
 
@@ -36,8 +32,8 @@ requires("python").describe("the paper in miniature, one seed", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.runIf(asked)(
-    `shows the paper's finding: SFT fails, RL mends it, and neither more SFT nor shuffled rewards do${reason}`,
+  it(
+    "shows the paper's finding: SFT fails, RL mends it, and neither more SFT nor shuffled rewards do",
     async () => {
       const study = join(folder, "mini-one.yaml");
       const runs = ["--runs", join(folder, "runs")];
