@@ -4,6 +4,7 @@ import socket
 import struct
 from threading import Thread
 
+import pytest
 import requests
 
 from r1sgg_worker.endpoints import SamplerEndpoint
@@ -12,8 +13,8 @@ from r1sgg_worker.plain_http import PlainAdapter
 CLOSE = b"\r\nConnection: close\r\n"
 
 
-def serve(listener, seen):
-    """A server that ends a connection after an answer where asked to, else at the next request."""
+def serve(listener, seen, tells):
+    """A server that ends a connection after its answer, which it tells or not."""
     while True:
         try:
             connection, _ = listener.accept()
@@ -22,16 +23,17 @@ def serve(listener, seen):
         with connection:
             request = connection.recv(65536)
             seen.append(request)
-            closes = b"Connection: close\r\n" if CLOSE in request else b""
+            closes = b"Connection: close\r\n" if tells and CLOSE in request else b""
             connection.sendall(b"HTTP/1.1 200 OK\r\n" + closes + b"Content-Length: 2\r\n\r\n{}")
             if not closes and connection.recv(65536):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def test_a_connection_that_the_server_is_about_to_close_is_not_used_again():
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_connection_that_the_server_is_about_to_close_is_not_used_again(tells):
     seen = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        Thread(target=serve, args=(listener, seen), daemon=True).start()
+        Thread(target=serve, args=(listener, seen, tells), daemon=True).start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         session = requests.Session()
         session.mount("http://", PlainAdapter(SamplerEndpoint(url=url, model="policy"), 5, 5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 _QUOTED_CHARACTERS = 300
 _CLIENT_FAULT, _SERVER_FAULT = 400, 500
-_CONNECTIONS = 64
 _NOT_FINITE = "Out of range float values are not JSON compliant"
 """What vLLM 0.31 says, with status 400, of NaN in its answer."""
 
@@ -22,9 +22,10 @@ _NOT_FINITE = "Out of range float values are not JSON compliant"
 class PlainAdapter(HTTPAdapter):
     """Talks to one sampler; a request without a time limit of its own gets the sampler's.
 
-    No request is repeated here: TRL's client waits a minute for a server that is gone. None has the
-    connection of another one: vLLM closes what was idle for 5 s, and the first request after a step
-    of just that length met a connection being closed ("Connection reset by peer").
+    No request is repeated here: TRL's client waits a minute for a server that is gone. None uses
+    the connection of another one: vLLM closes what was idle for 5 s, and the first request after a
+    step of just that length met a connection being closed ("Connection reset by peer"). It is ended
+    here, since not every server says that it does so too.
 
     Unit: seconds. Errors: SamplerTimeoutError for a server that is slow, SamplerError for one that
     is down or fails (5xx): another may do better. WorkerError for a request that it refuses (4xx):
@@ -34,7 +35,7 @@ class PlainAdapter(HTTPAdapter):
     def __init__(
         self, endpoint: SamplerEndpoint, connect_timeout_s: float, timeout_s: float
     ) -> None:
-        super().__init__(pool_maxsize=_CONNECTIONS)
+        super().__init__()
         self._log = f'; its log is "{endpoint.log}"' if endpoint.log else ""
         self._limits = (connect_timeout_s, timeout_s)
 
@@ -49,7 +50,9 @@ class PlainAdapter(HTTPAdapter):
         request.headers["Connection"] = "close"
         what = f'Cannot use sampler at "{request.url}"'
         try:
-            response = super().send(request, *args, **kwargs)
+            with closing(HTTPAdapter()) as once:
+                response = once.send(request, *args, **kwargs)
+                response.content  # noqa: B018 - read, while the connection is there
         except requests.Timeout as error:
             limits = f"{connect:g} s to connect and {read:g} s"
             raise SamplerTimeoutError(
