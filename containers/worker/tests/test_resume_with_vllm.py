@@ -45,6 +45,7 @@ def test_a_resumed_run_has_the_prompts_steps_and_state_of_the_undisturbed(
             change = {
                 "endpoints": str(endpoints(reward.url, server)),
                 "steps": STEPS,
+                "learning_rate": 1e-4,  # with 1e-3 rounding alone has come to 1.4e-5
                 "checkpoints": {"dir": str(folder / "checkpoints"), "every_steps": 2},
                 "completions_sample": {"path": str(folder / "sample.jsonl"), "count": 8},
             }
