@@ -21,7 +21,7 @@ export interface SynthesizeOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-const imagesAtOnce = 24;
+const rowsAtOnce = 24;
 
 /**
  * Writes drawn scenes in the dataset layout: `scenes.jsonl` and `images/` in the folder `out`.
@@ -45,10 +45,10 @@ export async function synthesize({
   try {
     await mkdir(join(temporary, "images"));
     const lines: string[] = [];
-    for (let from = 0; from < count; from += imagesAtOnce) {
+    for (let from = 0; from < count; from += rowsAtOnce) {
       signal?.throwIfAborted();
       const indices = Array.from(
-        { length: Math.min(imagesAtOnce, count - from) },
+        { length: Math.min(rowsAtOnce, count - from) },
         (_, at) => from + at,
       );
       const writes = indices.map((index) =>

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import requests
-from requests.adapters import HTTPAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from .errors import IntegrityError, SamplerError, SamplerTimeoutError, WorkerError
 
@@ -19,7 +19,7 @@ _NOT_FINITE = "Out of range float values are not JSON compliant"
 """What vLLM 0.31 says, with status 400, of NaN in its answer."""
 
 
-class PlainAdapter(HTTPAdapter):
+class PlainAdapter(BaseAdapter):
     """Talks to one sampler; a request without a time limit of its own gets the sampler's.
 
     No request is repeated here: TRL's client waits a minute for a server that is gone. None uses
@@ -71,6 +71,9 @@ class PlainAdapter(HTTPAdapter):
             kind = SamplerError if response.status_code >= _SERVER_FAULT else WorkerError
             raise kind(f"{what}: answered {response.status_code} {said}, expected 200{self._log}")
         return response
+
+    def close(self) -> None:
+        """Nothing is left open between requests."""
 
 
 def _cause(error: BaseException) -> str:
