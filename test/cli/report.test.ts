@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { thisMachine } from "../../src/launch/record.ts";
 import { findStudyRuns } from "../../src/launch/study/study-runs.ts";
 import { recipeHash } from "../../src/plan/recipe-hash.ts";
+import { withSeed } from "../../src/plan/study/variants.ts";
 import { loadRun } from "../../src/recipe/load-run.ts";
 import { loadStudy } from "../../src/recipe/load-study.ts";
 import { shipped } from "../../src/root.ts";
@@ -181,6 +182,25 @@ describe("r1sgg report", () => {
     const study = await loadStudy(shipped("recipes/studies/figure2.yaml"));
     const found = (await findStudyRuns([study], join(folder, "runs"))).get(path("eval"))!;
     // both asked the model of step 300; the second's hash is of a recipe that asks the last
+    expect(Object.fromEntries(found.map((run) => [run.recipeHash, run.changed]))).toEqual({
+      [hashes[0]!]: false,
+      [hashes[1]!]: true,
+    });
+  });
+
+  it("knows a recipe with the seed that a study gives as it stands, with another bound as changed", async () => {
+    const path = shipped("recipes/mini/eval/sft.yaml");
+    const ofStudy = [
+      withSeed(await loadRun(path), 7),
+      withSeed(await loadRun(path, { set: ["eval.threshold=0.6"] }), 7),
+    ];
+    const hashes = ofStudy.map(recipeHash);
+    for (const [i, hash] of hashes.entries()) {
+      const files = { name: "mini-eval-sft", stage: "eval", metrics: figures(i) };
+      await writeRun({ ...files, recipe: { seed: 7 }, hash });
+    }
+    const study = await loadStudy(shipped("recipes/studies/_mini-table.yaml"));
+    const found = (await findStudyRuns([study], join(folder, "runs"))).get(path)!;
     expect(Object.fromEntries(found.map((run) => [run.recipeHash, run.changed]))).toEqual({
       [hashes[0]!]: false,
       [hashes[1]!]: true,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { recipeHash } from "../../plan/recipe-hash.ts";
-import { atCheckpoint } from "../../plan/study/variants.ts";
+import { atCheckpoint, withSeed } from "../../plan/study/variants.ts";
 import { loadRun, type RunRecipe } from "../../recipe/load-run.ts";
 import { type Study, studyRuns } from "../../recipe/study.ts";
 import { studyRunsOf, underWay } from "../../report/study/chain.ts";
@@ -11,8 +11,8 @@ import { readRunFolders } from "./read-run-folders.ts";
 
 /**
  * The runs in a folder that the recipes of studies made, by the path of the recipe. They are told by the
- * recipe's name, so that one with other values is seen, and said to be changed. What they start from stands
- * beside them while it is under way.
+ * recipe's name, so that one with other values is seen, and said to be changed; another seed, as studies give, is no
+ * change. What they start from stands beside them while it is under way.
  *
  * Errors: SggError RECIPE for a recipe that cannot be read, USAGE for a run that cannot
  */
@@ -24,10 +24,12 @@ export async function findStudyRuns(studies: readonly Study[], runsDir: string):
     [...new Set(studies.flatMap(studyRuns))].map(async (path) => {
       const asked = await loadRun(path);
       const own = all.filter(({ recipe }) => recipe === asked.recipe.name);
-      const runs = own.map((run) => ({
-        ...run,
-        changed: run.recipeHash !== recipeHash(atCheckpoint(asked, run.checkpoint)),
-      }));
+      const runs = own.map((run) => {
+        const asIs = [asked, withSeed(asked, run.seed)].map((one) =>
+          recipeHash(atCheckpoint(one, run.checkpoint)),
+        );
+        return { ...run, changed: !asIs.includes(run.recipeHash) };
+      });
       const compat = wanted.get(path);
       const judged = compat === undefined ? runs : await withImages(runs, compat);
       return [path, [...judged, ...underWay(folders, new Set(namesBefore(asked)))]] as const;
