@@ -17,8 +17,9 @@ export interface StudyNode {
 }
 
 /**
- * Every run that studies need, those before it first: training before inference before evaluation, for
- * each seed, and for curves once more for every model that the training keeps.
+ * Every run that studies need, those before it first: training before inference before evaluation, and for
+ * curves once more for every model that the training keeps. Seed by seed: where one run follows the other,
+ * a seed's figures are whole before the next one's begin.
  *
  * Shape:  `runs` by the path of the recipe, for each that a study names
  * Errors: those of `plan`; RangeError for a recipe that is not in `runs`
@@ -38,17 +39,17 @@ export function studyGraph(
     nodes.set(hash, node);
     return node;
   };
-  for (const study of studies)
-    for (const path of studyRuns(study)) {
-      const run = runs.get(path);
-      if (run === undefined) throw new RangeError(`no recipe "${path}"`);
-      for (const seed of study.seeds ?? [null]) {
+  const seedsOf = (study: Study): readonly (number | null)[] => study.seeds ?? [null];
+  for (const seed of new Set(studies.flatMap(seedsOf)))
+    for (const study of studies.filter((one) => seedsOf(one).includes(seed)))
+      for (const path of studyRuns(study)) {
+        const run = runs.get(path);
+        if (run === undefined) throw new RangeError(`no recipe "${path}"`);
         const seeded = withSeed(run, seed);
         add(seeded, null);
         for (const step of keptSteps(nodes, seeded, everyFor(study, path)))
           add(atCheckpoint(seeded, step), step);
       }
-    }
   return [...nodes.values()];
 }
 
