@@ -39,7 +39,7 @@ export const readGalleries = (
   Promise.all(comparisons.map((comparison) => readGallery(comparison, wishes)));
 
 async function readGallery(
-  { title, runs, classes }: Comparison,
+  { title, runs, classes, notes: said }: Comparison,
   wishes: GalleryWishes,
 ): Promise<Gallery> {
   const places = await Promise.all(
@@ -50,7 +50,10 @@ async function readGallery(
   );
   const asked = places.filter(({ isThere }) => isThere);
   const gone = places.filter(({ isThere }) => !isThere);
-  const notes = gone.map(({ run }) => `The answers of ${run.id} are not here any more.`);
+  const notes = [
+    ...said,
+    ...gone.map(({ run }) => `The answers of ${run.id} are not here any more.`),
+  ];
   const models = asked.map(({ name }) => name);
   const none = {
     title,

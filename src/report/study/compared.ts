@@ -15,25 +15,48 @@ export interface Comparison {
   /** Of the classes, as the runs' recipes name them. */
   readonly classes: string | null;
   readonly runs: readonly ComparedRun[];
+  /** What a reader should know of the choice. */
+  readonly notes: readonly string[];
 }
 
 /**
- * The evaluations of studies whose answers can be set side by side: for each row or series the last that
- * is done, of the last model, by the rows that they were asked about.
+ * The evaluations of studies whose answers can be set side by side, of the last model, by the rows that
+ * they were asked about: for each row or series one that is done, of several seeds the one that most of them
+ * have and of that the last.
  */
 export function comparisons(studies: readonly Study[], runs: RunsOf): readonly Comparison[] {
+  const candidates = studies.flatMap(named).flatMap(({ name, path }) => {
+    const done = (runs.get(path) ?? []).filter(
+      ({ state, stage, checkpoint, tested }) =>
+        state === "done" && stage === "eval" && checkpoint === null && tested !== null,
+    );
+    return done.length === 0 ? [] : [{ name, done }];
+  });
+  const seed = commonest(
+    candidates.flatMap(({ done }) => [...new Set(done.map((run) => run.seed))]),
+  );
   const found = new Map<string, ComparedRun>();
-  for (const { name, path } of studies.flatMap(named)) {
-    const run = runs
-      .get(path)
-      ?.findLast((one) => one.state === "done" && one.stage === "eval" && one.checkpoint === null);
-    if (run?.tested && !found.has(run.id)) found.set(run.id, { name, run });
+  for (const { name, done } of candidates) {
+    const run = done.findLast((one) => one.seed === seed) ?? done.at(-1)!;
+    if (!found.has(run.id)) found.set(run.id, { name, run });
   }
+  const chosen = candidates.some(({ done }) => new Set(done.map((run) => run.seed)).size > 1);
+  const notes = chosen ? [`Answers are those of seed ${seed}.`] : [];
   const byRows = Map.groupBy(found.values(), ({ run }) => run.tested!.source);
   return [...byRows.values()].map((all) => {
     const { name, classes } = all[0]!.run.tested!;
-    return { title: name, classes, runs: all };
+    const others = all.filter(({ run }) => chosen && run.seed !== seed);
+    const words = others.map((one) => `Those of ${one.name} are of seed ${one.run.seed}.`);
+    return { title: name, classes, runs: all, notes: [...notes, ...words] };
   });
+}
+
+/** The number that comes most often, of several the least. */
+function commonest(numbers: readonly number[]): number | undefined {
+  const counts = Map.groupBy(numbers, (one) => one);
+  return [...counts]
+    .toSorted(([a, as], [b, bs]) => bs.length - as.length || a - b)
+    .map(([one]) => one)[0];
 }
 
 /** The recipes of a study with the names of their rows or series. */

@@ -52,3 +52,26 @@ it("names the series of figures, and leaves out what asks no model for graphs", 
     [],
   );
 });
+
+it("shows one seed for all rows where they have it, and says which", async () => {
+  const study = await loadStudy(shipped("recipes/studies/table3.yaml"));
+  const seeds = (id: string, ...all: readonly number[]) =>
+    all.map((seed) => on("vg150", `${id} ${seed}`, { seed }));
+  const shown = (...rows: readonly (readonly StudyRun[])[]) => {
+    const names = ["baseline-7b-closed-on-vg150", "sft-7b-psg-open-on-vg150"].map(recipe);
+    const [one] = comparisons([study], new Map(rows.map((row, i) => [names[i]!, row])));
+    return { runs: one!.runs.map(({ run: { id } }) => id), notes: one!.notes };
+  };
+  expect(shown(seeds("a", 0, 1, 2), seeds("b", 1, 0))).toEqual({
+    runs: ["a 0", "b 0"],
+    notes: ["Answers are those of seed 0."],
+  });
+  expect(shown(seeds("a", 3, 4), seeds("b", 7))).toEqual({
+    runs: ["a 3", "b 7"],
+    notes: [
+      "Answers are those of seed 3.",
+      "Those of SFT, PSG, without classes in the prompt are of seed 7.",
+    ],
+  });
+  expect(shown(seeds("a", 42), seeds("b", 7)).notes).toEqual([]);
+});
