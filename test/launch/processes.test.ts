@@ -8,7 +8,9 @@ import { endProcesses } from "../../src/launch/end-processes.ts";
 import { isAlive, isDying, members, processId } from "../../src/launch/processes.ts";
 import { eventually, zombie } from "./run-folder.ts";
 
-const nobody = "5b9bd2a5-0000-4000-8000-000000000000";
+/** The token of another run; no process has the token of `nobody`, not even one that a test is ending. */
+const another = "5b9bd2a5-0000-4000-8000-000000000000";
+const nobody = "5b9bd2a5-0000-4000-8000-000000000001";
 
 function sleeper(env: Record<string, string> = {}) {
   const child = spawn("sleep", ["600"], { detached: true, stdio: "ignore", env });
@@ -43,7 +45,7 @@ describe("members", () => {
     const token = crypto.randomUUID();
     const reward = sleeper({ R1SGG_RUN_TOKEN: token, R1SGG_RUN_ROLE: "reward" });
     const sampler = sleeper({ R1SGG_RUN_TOKEN: token, R1SGG_RUN_ROLE: "sampler" });
-    sleeper({ R1SGG_RUN_TOKEN: nobody });
+    sleeper({ R1SGG_RUN_TOKEN: another });
     sleeper({ R1SGG_RUN_TOKEN: `${token}0` });
     const find = (role?: string) =>
       members({ token, leaders: [], logs: [], ...(role && { role }) }).map(({ pid }) => pid);
