@@ -161,7 +161,7 @@ class GrpoConfig(TrainingConfig):
     alarms: AlarmLimits = AlarmLimits()
     sampler_mode: Literal["server", "colocate"] = "server"
     colocate: ColocateOptions = ColocateOptions()
-    logprob_tolerance: PositiveFloat = 1e-5
+    logprob_tolerance: PositiveFloat = 1e-4
     reward_timeout_s: PositiveFloat = 60.0
     reward_retries: Natural = 4
     max_unscored_fraction: Share = 0.01
