@@ -30,17 +30,16 @@ export function comparisons(studies: readonly Study[], runs: RunsOf): readonly C
       ({ state, stage, checkpoint, tested }) =>
         state === "done" && stage === "eval" && checkpoint === null && tested !== null,
     );
-    return done.length === 0 ? [] : [{ name, done }];
+    const seeds = [...new Set(done.map((run) => run.seed))];
+    return done.length === 0 ? [] : [{ name, done, seeds }];
   });
-  const seed = commonest(
-    candidates.flatMap(({ done }) => [...new Set(done.map((run) => run.seed))]),
-  );
+  const seed = commonest(candidates.flatMap(({ seeds }) => seeds));
   const found = new Map<string, ComparedRun>();
   for (const { name, done } of candidates) {
     const run = done.findLast((one) => one.seed === seed) ?? done.at(-1)!;
     if (!found.has(run.id)) found.set(run.id, { name, run });
   }
-  const chosen = candidates.some(({ done }) => new Set(done.map((run) => run.seed)).size > 1);
+  const chosen = candidates.some(({ seeds }) => seeds.length > 1);
   const notes = chosen ? [`Answers are those of seed ${seed}.`] : [];
   const byRows = Map.groupBy(found.values(), ({ run }) => run.tested!.source);
   return [...byRows.values()].map((all) => {
