@@ -25,10 +25,12 @@ describe("countVitest", () => {
   });
 
   it("keeps the figures that a test put into its meta", () => {
-    const one = { ...file("passed", "passed").assertionResults[0], meta: { figures: { s: [1] } } };
+    const meta = { figures: { s: [1], t: "not run" } };
+    const one = { ...file("passed", "passed").assertionResults[0], meta };
     const testResults = [{ ...file("passed"), assertionResults: [one] }];
     expect(countVitest(JSON.stringify({ testResults })).figures).toEqual([
       { test: "a passed [needs x: gone]", name: "s", value: "[1]" },
+      { test: "a passed [needs x: gone]", name: "t", value: "not run" },
     ]);
   });
 });

@@ -45,7 +45,11 @@ export function countVitest(json: string): Counts {
       .map((test) => test.fullName),
     figures: tests.flatMap(({ fullName, meta }) =>
       Object.entries(meta?.figures ?? {}).map(([name, value]) => ({
-        ...{ test: fullName, name, value: JSON.stringify(value) },
+        ...{
+          test: fullName,
+          name,
+          value: typeof value === "string" ? value : JSON.stringify(value),
+        },
       })),
     ),
   };
