@@ -24,13 +24,16 @@ describe("countVitest", () => {
     });
   });
 
-  it("keeps the figures that a test put into its meta", () => {
-    const meta = { figures: { s: [1], t: "not run" } };
+  it("keeps the figures that a test put into its meta, fractions to four digits", () => {
+    const meta = {
+      figures: { s: [1], t: "not run", u: { ap50: 23.95077756484765, tokens: 70610 } },
+    };
     const one = { ...file("passed", "passed").assertionResults[0], meta };
     const testResults = [{ ...file("passed"), assertionResults: [one] }];
     expect(countVitest(JSON.stringify({ testResults })).figures).toEqual([
       { test: "a passed [needs x: gone]", name: "s", value: "[1]" },
       { test: "a passed [needs x: gone]", name: "t", value: "not run" },
+      { test: "a passed [needs x: gone]", name: "u", value: '{"ap50":23.95,"tokens":70610}' },
     ]);
   });
 });

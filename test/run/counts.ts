@@ -1,3 +1,5 @@
+import { rounded } from "../../src/report/acceptance/check.ts";
+
 /** What a step of the checks came to. */
 export interface Counts {
   readonly passed: number;
@@ -45,15 +47,20 @@ export function countVitest(json: string): Counts {
       .map((test) => test.fullName),
     figures: tests.flatMap(({ fullName, meta }) =>
       Object.entries(meta?.figures ?? {}).map(([name, value]) => ({
-        ...{
-          test: fullName,
-          name,
-          value: typeof value === "string" ? value : JSON.stringify(value),
-        },
+        test: fullName,
+        name,
+        value: asText(value),
       })),
     ),
   };
 }
+
+/** Words as they are; all else as JSON, what is no whole number to four digits. */
+const asText = (value: unknown): string =>
+  typeof value === "string" ? value : JSON.stringify(value, (_, one) => fraction(one));
+
+const fraction = (one: unknown): unknown =>
+  typeof one === "number" && !Number.isInteger(one) ? rounded(one) : one;
 
 /** Counts of a JUnit XML report, as pytest writes it. */
 export function countJunit(xml: string): Counts {

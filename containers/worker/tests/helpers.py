@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 FLOAT32_TOLERANCE = 1e-4
 """What runs in float32 allow between log-probabilities of trainer and server, in nats.
 
-Rounding came to 1.2e-5 on one machine and 4e-6 on another; a fault is seen by more than 1e-4.
+Rounding came to 1.2e-5 on one machine and 4e-6 on another; the faults made here to 0.1 and more.
 """
 MIN_PIXELS = 4 * 28 * 28
 MAX_PIXELS = 24 * 28 * 28
