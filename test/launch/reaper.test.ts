@@ -17,6 +17,10 @@ describe("the reaper", () => {
     ];
     const host = await startHost({ runDir: folder.dir, graceMs: 500, roles });
     await eventually("three run", () => folder.alive().length === 3);
+    // Before this word the shell that waits has a sleep of its own now and then: a fifth process.
+    await eventually("the shell waits no more", () =>
+      readFileSync(join(folder.dir, "logs", "sampler.log"), "utf8").includes("grandchild is away"),
+    );
     const reaper = (await loadRecord(folder.dir))?.reaper?.pid ?? 0;
     expect(isRunning(reaper)).toBe(true);
     process.kill(target(host.pid), "SIGKILL");
